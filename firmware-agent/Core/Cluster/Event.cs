@@ -1,0 +1,89 @@
+using Appliance.Core.Resources;
+using Appliance.Core.Time;
+
+namespace Appliance.Core.Cluster;
+
+/// <summary>Everything that can happen to a node.</summary>
+public abstract record Event
+{
+    private Event()
+    {
+    }
+
+    /// <summary>An authentic, not replayed heartbeat arrived on a link at <paramref name="At"/> (the receive thread's clock).</summary>
+    /// <param name="Link">Link number.</param>
+    /// <param name="Fresh">It echoes something we said within the last moments: it cannot be a recording.</param>
+    public sealed record Heard(int Link, Heartbeat Heartbeat, Instant At, bool Fresh) : Event;
+
+    /// <summary>The witness answered.</summary>
+    public sealed record WitnessHeard(Heartbeat Heartbeat, Instant At, bool Fresh) : Event;
+
+    /// <summary>A link's interface or device came or went. <paramref name="Reason"/> is empty when it is usable.</summary>
+    public sealed record LinkUsable(int Link, bool Usable, string Reason) : Event;
+
+    /// <summary>A ping reference answered.</summary>
+    public sealed record PingAnswered(int Ping, Instant At) : Event;
+
+    public sealed record Tick : Event;
+
+    /// <summary><see cref="Effect.Persist"/> is on stable storage, or could not be written (reason).</summary>
+    public sealed record Persisted(ulong Serial, string? Error) : Event;
+
+    /// <summary>Answer to <see cref="Effect.AskAddress"/>.</summary>
+    public sealed record AddressAnswered(int Group, ulong Token, AddressAnswer Answer, string Detail) : Event;
+
+    /// <summary>Something happened to a resource of a group.</summary>
+    public sealed record Resource(int Group, ResourceEvent What) : Event;
+
+    /// <summary>The replica of a group stands thus on this node.</summary>
+    public sealed record DataChanged(int Group, DataStanding Standing) : Event;
+
+    /// <summary>The peer is confirmed off by a fence device.</summary>
+    public sealed record PeerFenced(string Device) : Event;
+
+    /// <summary>Wall-clock window of <c>failback = "daily …"</c> opened or closed; decided by the shell, which owns wall time.</summary>
+    public sealed record FailbackWindow(int Group, bool Open) : Event;
+
+    /// <summary>An operator's command.</summary>
+    public sealed record Commanded(Command Command) : Event;
+}
+
+/// <summary>What the LAN said when asked who has a service address.</summary>
+public enum AddressAnswer : byte
+{
+    /// <summary>Nobody answered within the bound.</summary>
+    Nobody,
+
+    /// <summary>Somebody did: its kernel lives.</summary>
+    Somebody,
+
+    /// <summary>The question could not be put: interface missing or without carrier.</summary>
+    CannotAsk,
+}
+
+/// <summary>An operator's command, after the control socket checked who asks.</summary>
+public abstract record Command
+{
+    private Command()
+    {
+    }
+
+    /// <summary>Take this node out of service: groups go to the peer if it is fit, else they stop (the answer says which).</summary>
+    public sealed record Standby : Command;
+
+    public sealed record Online : Command;
+
+    /// <summary>Move a group by agreement to the other node.</summary>
+    public sealed record Switchover(string Group) : Command;
+
+    /// <summary>Hands off for at most this long; null ends it.</summary>
+    public sealed record Maintenance(TimeSpan? For) : Command;
+
+    public sealed record RestartResource(string Group, string Resource) : Command;
+
+    /// <summary>Forget failures of a resource (null: all of the group).</summary>
+    public sealed record Cleanup(string Group, string? Resource) : Command;
+
+    /// <summary>The agent is asked to end. Without <paramref name="KeepResources"/> everything is handed over or stopped first.</summary>
+    public sealed record Stop(bool KeepResources) : Command;
+}

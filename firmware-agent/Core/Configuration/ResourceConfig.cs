@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+
+namespace Appliance.Core.Configuration;
+
+/// <summary>One thing a group starts, watches and stops.</summary>
+/// <param name="Name">Unique in the group.</param>
+/// <param name="After">Names of resources of the same group that must be started first.</param>
+/// <param name="What">What it is.</param>
+/// <param name="Timing">Bounds of its operations.</param>
+/// <param name="Restarts">Local restart budget.</param>
+/// <param name="Probe">How its health is asked for, if it is.</param>
+public sealed record ResourceConfig(
+    string Name,
+    ImmutableArray<string> After,
+    ResourceKind What,
+    TimingConfig Timing,
+    RestartConfig Restarts,
+    ProbeConfig? Probe);
+
+/// <param name="Start">After this a start has failed.</param>
+/// <param name="Stop">After this the stop is escalated (SIGKILL where there is a process); after twice this it has failed.</param>
+/// <param name="Monitor">After this one monitor call (ocf, lsb, exec) has failed.</param>
+/// <param name="MonitorInterval">Pause between monitor calls of kinds that have to be polled (ocf, lsb, exec, mount).</param>
+public sealed record TimingConfig(TimeSpan Start, TimeSpan Stop, TimeSpan Monitor, TimeSpan MonitorInterval);
+
+/// <summary>At most <paramref name="Max"/> local restarts within <paramref name="Within"/>; then the group fails over.</summary>
+/// <param name="Max">0 means: never restart locally.</param>
+/// <param name="Within">Sliding window.</param>
+/// <param name="Delay">Pause before the first restart; doubles each time up to <paramref name="DelayMax"/>.</param>
+/// <param name="DelayMax">Ceiling of the pause.</param>
+public sealed record RestartConfig(int Max, TimeSpan Within, TimeSpan Delay, TimeSpan DelayMax);
+
+/// <summary>The kinds of resource (architecture §6).</summary>
+public abstract record ResourceKind
+{
+    private ResourceKind()
+    {
+    }
+
+    /// <summary>The word in the file's <c>type</c> key.</summary>
+    public abstract string Word { get; }
+
+    /// <summary>A service address with its prefix length, e.g. 192.168.1.245/24 on eth0.</summary>
+    /// <param name="SourceRoute">Packets of the connected subnet leave with this address (the old fixrouting script).</param>
+    /// <param name="Refresh">Period of repeated announcements while active.</param>
+    public sealed record Ip(string Address, int PrefixLength, string Interface, bool SourceRoute, TimeSpan Refresh) : ResourceKind
+    {
+        public override string Word => "ip";
+    }
+
+    /// <summary>Makes packets to <paramref name="Network"/> (CIDR, or "default") leave with <paramref name="Source"/>.</summary>
+    public sealed record Route(string Network, string Source, string Interface) : ResourceKind
+    {
+        public override string Word => "source-route";
+    }
+
+    public sealed record Mount(string Device, string Directory, string FsType, string Options) : ResourceKind
+    {
+        public override string Word => "mount";
+    }
+
+    /// <summary>Binds <c>From + path</c> over each path.</summary>
+    public sealed record Bind(string From, ImmutableArray<string> Paths) : ResourceKind
+    {
+        public override string Word => "bind";
+    }
+
+    /// <summary>A systemd unit.</summary>
+    public sealed record Service(string Unit) : ResourceKind
+    {
+        public override string Word => "service";
+    }
+
+    /// <summary>An init script called with start, stop and status (LSB exit codes).</summary>
+    public sealed record Lsb(string Script) : ResourceKind
+    {
+        public override string Word => "lsb";
+    }
+
+    /// <summary>An OCF agent, e.g. ocf:heartbeat:IPaddr2.</summary>
+    public sealed record Ocf(string Provider, string Agent, ImmutableSortedDictionary<string, string> Parameters) : ResourceKind
+    {
+        public override string Word => "ocf";
+    }
+
+    /// <summary>Any programs; exit code 0 is success. <paramref name="MonitorCommand"/> may be empty: then it is not watched.</summary>
+    public sealed record Exec(
+        ImmutableArray<string> StartCommand,
+        ImmutableArray<string> StopCommand,
+        ImmutableArray<string> MonitorCommand) : ResourceKind
+    {
+        public override string Word => "exec";
+    }
+}
+
+/// <summary>A periodic question about a started resource.</summary>
+/// <param name="Interval">From one question to the next.</param>
+/// <param name="Timeout">No answer by then is a miss.</param>
+/// <param name="Misses">That many misses in a row are a failure.</param>
+public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Misses)
+{
+    /// <summary>The word in the file's <c>type</c> key.</summary>
+    public abstract string Word { get; }
+
+    /// <summary>A TCP connect to a numeric address.</summary>
+    public sealed record Tcp(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int Port) : ProbeConfig(Interval, Timeout, Misses)
+    {
+        public override string Word => "tcp";
+    }
+
+    /// <summary>A program; exit code 0 is health.</summary>
+    public sealed record Exec(TimeSpan Interval, TimeSpan Timeout, int Misses, ImmutableArray<string> Command) : ProbeConfig(Interval, Timeout, Misses)
+    {
+        public override string Word => "exec";
+    }
+
+    /// <summary>Connect and SELECT 1.</summary>
+    /// <param name="Socket">Unix socket path; empty means TCP to <paramref name="Host"/>.</param>
+    public sealed record Mysql(TimeSpan Interval, TimeSpan Timeout, int Misses, string Socket, string Host, int Port, string User, string PasswordFile)
+        : ProbeConfig(Interval, Timeout, Misses)
+    {
+        public override string Word => "mysql";
+    }
+
+    /// <summary>SIP OPTIONS over UDP; any final reply is life.</summary>
+    /// <param name="Address">Numeric address to ask; empty means the group's first service address, else 127.0.0.1.</param>
+    public sealed record Asterisk(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int SipPort) : ProbeConfig(Interval, Timeout, Misses)
+    {
+        public override string Word => "asterisk";
+    }
+}
