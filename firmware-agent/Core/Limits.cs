@@ -33,4 +33,10 @@ public static class Limits
 
     /// <summary>Events kept in memory for <c>appliance events</c>.</summary>
     public const int EventsKept = 4096;
+
+    /// <summary>How long after its deadline a start or a monitor may still report how it ended, in its own better words.</summary>
+    public static readonly TimeSpan OperationGrace = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Pause between two kills of a resource that resists.</summary>
+    public static readonly TimeSpan KillPause = TimeSpan.FromSeconds(1);
 }

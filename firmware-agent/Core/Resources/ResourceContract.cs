@@ -108,7 +108,11 @@ public abstract record ResourceEffect
     {
     }
 
-    /// <summary>Start an operation; answer with <see cref="ResourceEvent.Done"/>, always, also after the deadline.</summary>
+    /// <summary>
+    /// Start an operation; answer with <see cref="ResourceEvent.Done"/>, always, also after the deadline. An operation for a resource that
+    /// still has one under way replaces it: the shell abandons the older one (kills its process, cancels its job) before the new one
+    /// begins. That happens when a Stop overtakes a Start or Monitor, and when a Kill overtakes a Stop.
+    /// </summary>
     public sealed record Run(OperationId Id, string Resource, Operation Operation, TimeSpan Timeout) : ResourceEffect;
 
     /// <summary>Begin (or end) watching a resource: probes, unit signals, polls.</summary>
