@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Appliance.Core.Configuration;
+
+namespace Appliance.Core.Tests.Cluster;
+
+/// <summary>Configurations for tests of arbitration.</summary>
+internal static class Example
+{
+    public static ApplianceConfig Config(
+        bool pings = true, bool address = true, int preferred = -1, FailbackConfig? failback = null, WitnessConfig? witness = null) =>
+        new(
+            new ClusterConfig("test", "/etc/appliance/cluster.key"),
+            ["pbx-a", "pbx-b"],
+            new HeartbeatConfig(Ms(100), Ms(300), Ms(600), Ms(5000)),
+            [new LinkConfig.Unicast("cable", "eth1", ["10.1.1.1", "10.1.1.2"], 694)],
+            pings ? [new PingConfig("192.168.1.1", Ms(200), Ms(200))] : [],
+            witness,
+            new PolicyConfig(IsolationPolicy.Release, Ms(2000)),
+            [new GroupConfig("pbx", preferred, failback ?? new FailbackConfig.Never(), Resources(address))],
+            0x1234);
+
+    private static ImmutableArray<ResourceConfig> Resources(bool address) =>
+        address
+            ? [Resource("vip", new ResourceKind.Ip("192.168.1.245", 24, "eth0", true, Ms(30000))), Resource("asterisk", new ResourceKind.Service("asterisk.service"), "vip")]
+            : [Resource("asterisk", new ResourceKind.Service("asterisk.service"))];
+
+    private static ResourceConfig Resource(string name, ResourceKind kind, params string[] after) =>
+        new(name, [.. after], kind, new TimingConfig(Ms(5000), Ms(2000), Ms(2000), Ms(10000)), new RestartConfig(2, Ms(60000), Ms(100), Ms(1000)), null);
+
+    private static TimeSpan Ms(int value) => TimeSpan.FromMilliseconds(value);
+}
