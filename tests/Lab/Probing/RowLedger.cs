@@ -1,0 +1,40 @@
+using Appliance.Lab.Setup;
+
+namespace Appliance.Lab.Probing;
+
+/// <summary>The rows the client was promised. Read back at the end from the database that serves then.</summary>
+public sealed class RowLedger
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _acknowledged = [];
+    private long _last;
+
+    /// <summary>The name all rows of this measurement carry.</summary>
+    public string Run { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>A number no other row has.</summary>
+    public long NextRow() => Interlocked.Increment(ref _last);
+
+    /// <summary>The server acknowledged this row.</summary>
+    public void Acknowledge(long row)
+    {
+        lock (_gate) _acknowledged.Add(row);
+    }
+
+    /// <summary>How many rows were promised.</summary>
+    public int Acknowledged
+    {
+        get
+        {
+            lock (_gate) return _acknowledged.Count;
+        }
+    }
+
+    /// <summary>How many of the promised rows this node's database has, asked inside the node.</summary>
+    public int PresentIn(NodeMachine node)
+    {
+        var answer = node.Run("mariadb", "--batch", "--skip-column-names", "--execute", $"SELECT seq FROM lab.probe WHERE run = '{Run}'");
+        var present = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse);
+        lock (_gate) return present.Count(_acknowledged.Contains);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Appliance.Lab.Host;
+using Appliance.Lab.Setup;
+
+namespace Appliance.Lab.Stacks;
+
+/// <summary>Our own agent, as the repository builds it.</summary>
+public sealed class ApplianceStack(string binary) : IClusterStack
+{
+    /// <inheritdoc/>
+    public string Name => "appliance";
+
+    /// <inheritdoc/>
+    public string Settings => "keepalive 100 ms, deadtime 600 ms";
+
+    /// <inheritdoc/>
+    public string Layer => "pbx";
+
+    /// <inheritdoc/>
+    public string AgentUnit => "appliance-agent.service";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Daemons => ["appliance"];
+
+    /// <summary>The executable on the host.</summary>
+    public string Binary => binary;
+
+    /// <inheritdoc/>
+    public void PrepareDisk(NodeMachine node)
+    {
+        if (!File.Exists(binary))
+            throw new LabException($"{binary} does not exist; build it with: dotnet publish firmware-agent/Agent -c Release -o out/agent");
+        var repository = RootFileSystem.Repository;
+        var configuration = Directory.CreateDirectory($"{node.Root}/etc/appliance").FullName;
+        File.Copy(binary, $"{node.Root}/usr/bin/appliance", overwrite: true);
+        File.SetUnixFileMode($"{node.Root}/usr/bin/appliance", (UnixFileMode)0b111_101_101);
+        File.Copy($"{repository}/tests/Lab/config/appliance.toml", $"{configuration}/appliance.toml", overwrite: true);
+        // A key for the laboratory only. Both nodes get the same one.
+        File.WriteAllText($"{configuration}/cluster.key", LaboratoryKey);
+        File.SetUnixFileMode($"{configuration}/cluster.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var unit in Directory.GetFiles($"{repository}/systemd", "*.service"))
+            File.Copy(unit, $"{node.Root}/etc/systemd/system/{Path.GetFileName(unit)}", overwrite: true);
+        HostCommand.Run("systemctl", $"--root={node.Root}", "enable", AgentUnit);
+    }
+
+    /// <inheritdoc/>
+    public void StartCluster(LabRun lab)
+    {
+        // It starts with the nodes.
+    }
+
+    /// <inheritdoc/>
+    public string? WhyNotHealthy(LabRun lab)
+    {
+        foreach (var node in lab.Nodes)
+        {
+            var status = node.Try(TimeSpan.FromSeconds(5), "appliance", "status", "--oneline");
+            if (status.ExitCode != 0) return $"{node.Plan.Name}: {(status.Output + status.Error).Trim()}";
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void SwitchAway(LabRun lab, NodePlan from) => lab.Machine(from).Run("appliance", "switchover", "pbx");
+
+    /// <inheritdoc/>
+    public void Rejoin(LabRun lab, NodePlan node)
+    {
+        // The node that handed over stays a candidate.
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ClusterEvent> Events(NodeMachine node, double sinceUnixMs)
+    {
+        var answer = node.Try(TimeSpan.FromSeconds(10), "appliance", "events", "--json");
+        return
+        [
+            .. answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<ClusterEvent>(line))
+                .OfType<ClusterEvent>()
+                .Where(entry => entry.UnixMs >= sinceUnixMs),
+        ];
+    }
+
+    private static string LaboratoryKey => "1 " + string.Concat(Enumerable.Range(1, 32).Select(number => $"{number:x2}")) + "\n";
+}
