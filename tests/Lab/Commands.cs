@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Appliance.Lab.Bench;
 using Appliance.Lab.Faults;
 using Appliance.Lab.Host;
 using Appliance.Lab.Probing;
@@ -30,6 +31,7 @@ public static class Commands
             "resume" => WithNode(arguments, node => node.Resume()),
             "shell" => Shell(arguments),
             "probe" => Probe(arguments),
+            "bench" => FailoverBench.Run(arguments),
             "serial-cable" => Cable(arguments),
             _ => throw new LabException($"there is no command \"{command}\"; see appliance-lab --help"),
         };

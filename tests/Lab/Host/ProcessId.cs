@@ -37,6 +37,23 @@ public sealed partial record ProcessId(int Number, long StartTick)
                 yield return Of(number);
     }
 
+    /// <summary>Whether it is the first process of a PID namespace of its own.</summary>
+    public bool IsFirstOfItsNamespace
+    {
+        get
+        {
+            try
+            {
+                var line = File.ReadLines($"/proc/{Number}/status").FirstOrDefault(text => text.StartsWith("NSpid:", StringComparison.Ordinal));
+                return line?.Split('\t') is { Length: > 2 } numbers && numbers[^1] == "1";
+            }
+            catch (IOException)
+            {
+                return false; // It ended while we looked.
+            }
+        }
+    }
+
     private static long? ReadStartTick(int number) =>
         ReadStat(number) is { } fields && fields[0] is not ("Z" or "X") ? long.Parse(fields[19]) : null;
 

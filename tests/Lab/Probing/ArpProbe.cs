@@ -20,9 +20,12 @@ public sealed partial class ArpProbe : IProbe
     private readonly byte[] _request = new byte[FrameLength];
     private readonly byte[] _service = IPAddress.Parse(NodePlan.ServiceAddress).GetAddressBytes();
 
+    private readonly OwnerLog _owners;
+
     /// <summary>Opens the socket in the namespace of the calling thread.</summary>
-    public ArpProbe()
+    public ArpProbe(OwnerLog owners)
     {
+        _owners = owners;
         var protocol = BinaryPrimitives.ReverseEndianness(ArpProtocol);
         _socket = socket(PacketFamily, RawSocket, protocol);
         if (_socket < 0) throw new LabException("no raw socket for the ARP probe");
@@ -38,15 +41,20 @@ public sealed partial class ArpProbe : IProbe
     public unsafe bool Ask(TimeSpan limit)
     {
         var deadline = new Deadline(limit);
+        var waiting = new PollDescriptor { Descriptor = _socket, Wanted = PollIn };
+        var frame = stackalloc byte[128];
+        // The socket has seen the other lanes' answers meanwhile; they are theirs.
+        while (poll(&waiting, 1, 0) > 0) _ = recv(_socket, frame, 128, 0);
+
         fixed (byte* first = _request)
             if (send(_socket, first, FrameLength, 0) != FrameLength) return false;
 
-        var waiting = new PollDescriptor { Descriptor = _socket, Wanted = PollIn };
-        var frame = stackalloc byte[128];
         while (poll(&waiting, 1, (int)deadline.Left.TotalMilliseconds) > 0)
         {
             var length = recv(_socket, frame, 128, 0);
-            if (length >= FrameLength && IsAnswer(new ReadOnlySpan<byte>(frame, FrameLength))) return true;
+            if (length < FrameLength || !IsAnswer(new ReadOnlySpan<byte>(frame, FrameLength))) continue;
+            _owners.Note(MonotonicClock.NowMs, Convert.ToHexString(new ReadOnlySpan<byte>(frame + 22, 6)));
+            return true;
         }
         return false;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Appliance.Lab.Host;
 using Appliance.Lab.Setup;
 
 namespace Appliance.Lab.Probing;
@@ -27,7 +28,7 @@ public sealed class MySqlProbe(RowLedger ledger) : IProbe
         {
             return false; // Cut off in the middle: not acknowledged.
         }
-        ledger.Acknowledge(row);
+        ledger.Acknowledge(row, MonotonicClock.NowMs);
         return true;
     }
 

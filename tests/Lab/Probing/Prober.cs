@@ -27,6 +27,9 @@ public sealed class Prober : IDisposable
     /// <summary>The rows the database acknowledged.</summary>
     public RowLedger Rows { get; } = new();
 
+    /// <summary>Whose card answered for the service address.</summary>
+    public OwnerLog Owners { get; } = new();
+
     /// <summary>The good answers of a kind.</summary>
     public AnswerLog Answers(ProbeKind kind) => _answers[kind];
 
@@ -40,6 +43,11 @@ public sealed class Prober : IDisposable
                 prober.StartLane(kind, lane, start);
         return prober;
     }
+
+    /// <summary>True when every kind has had good answers without a gap worth naming for the last second.</summary>
+    public bool IsSteady() =>
+        _answers.Values.All(log => log.Last > MonotonicClock.NowMs - (4 * Interval.TotalMilliseconds) &&
+            log.CountSince(MonotonicClock.NowMs - 1000) >= 15);
 
     /// <summary>Ends all lanes.</summary>
     public void Dispose()
@@ -74,7 +82,7 @@ public sealed class Prober : IDisposable
 
     private IProbe Create(ProbeKind kind) => kind switch
     {
-        ProbeKind.Arp => new ArpProbe(),
+        ProbeKind.Arp => new ArpProbe(Owners),
         ProbeKind.Tcp => new TcpProbe(),
         ProbeKind.MySql => new MySqlProbe(Rows),
         ProbeKind.Sip => new SipProbe(),

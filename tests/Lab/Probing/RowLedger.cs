@@ -6,7 +6,7 @@ namespace Appliance.Lab.Probing;
 public sealed class RowLedger
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<long> _acknowledged = [];
+    private readonly Dictionary<long, double> _acknowledged = [];
     private long _last;
 
     /// <summary>The name all rows of this measurement carry.</summary>
@@ -16,25 +16,27 @@ public sealed class RowLedger
     public long NextRow() => Interlocked.Increment(ref _last);
 
     /// <summary>The server acknowledged this row.</summary>
-    public void Acknowledge(long row)
+    public void Acknowledge(long row, double momentMs)
     {
-        lock (_gate) _acknowledged.Add(row);
+        lock (_gate) _acknowledged[row] = momentMs;
     }
 
     /// <summary>How many rows were promised.</summary>
-    public int Acknowledged
-    {
-        get
-        {
-            lock (_gate) return _acknowledged.Count;
-        }
-    }
+    public int Acknowledged => Promised(double.NegativeInfinity).Count;
 
-    /// <summary>How many of the promised rows this node's database has, asked inside the node.</summary>
-    public int PresentIn(NodeMachine node)
+    /// <summary>How many rows were promised since a moment.</summary>
+    public int AcknowledgedSince(double momentMs) => Promised(momentMs).Count;
+
+    /// <summary>How many of the rows promised since a moment this node's database has, asked inside the node.</summary>
+    public int PresentIn(NodeMachine node, double sinceMs)
     {
         var answer = node.Run("mariadb", "--batch", "--skip-column-names", "--execute", $"SELECT seq FROM lab.probe WHERE run = '{Run}'");
         var present = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse);
-        lock (_gate) return present.Count(_acknowledged.Contains);
+        return present.Count(Promised(sinceMs).Contains);
+    }
+
+    private HashSet<long> Promised(double sinceMs)
+    {
+        lock (_gate) return [.. _acknowledged.Where(row => row.Value >= sinceMs).Select(row => row.Key)];
     }
 }

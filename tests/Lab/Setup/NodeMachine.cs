@@ -97,6 +97,7 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
         KillProcesses();
         if (HostCommand.Try("mountpoint", "--quiet", Root).ExitCode == 0) HostCommand.Run("umount", Root);
         Group.Remove();
+        RemovePropagation();
     }
 
     private void MountDisk(string layers)
@@ -126,11 +127,22 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
         state.Leaders.Remove(plan.Name);
         state.Save(place);
 
+        // nspawn forks twice; the child in between is not the machine.
         ProcessId? leader = null;
-        var found = Waiting.Until(TimeSpan.FromSeconds(15), () => !supervisor.IsAlive || (leader = supervisor.Children().FirstOrDefault()) is not null);
-        if (!found || leader is null) throw new LabException($"{plan.Name} did not start; see {place.Log(plan.Name)}");
+        Waiting.Until(TimeSpan.FromSeconds(15),
+            () => !supervisor.IsAlive || (leader = supervisor.Children().FirstOrDefault(child => child.IsFirstOfItsNamespace)) is not null);
+        if (leader is null) throw new LabException($"{plan.Name} did not start; see {place.Log(plan.Name)}");
         state.Leaders[plan.Name] = leader;
         state.Save(place);
+    }
+
+    // nspawn leaves its mount tunnel behind when the machine inside was killed.
+    private void RemovePropagation()
+    {
+        var tunnel = $"/run/systemd/nspawn/propagate/{place.MachineName(plan)}";
+        if (!Directory.Exists(tunnel)) return;
+        HostCommand.Try("umount", tunnel);
+        Directory.Delete(tunnel);
     }
 
     private bool HasBooted() =>

@@ -56,8 +56,9 @@ public sealed class HeartbeatStack(string name, string keepalive, string warntim
             var peer = node.Try("cl_status", "nodestatus", node.Plan.Peer.Name);
             if (peer.Output.Trim() != "active") return $"{node.Plan.Name} says its peer is {(peer.Output + peer.Error).Trim()}";
         }
-        var held = lab.Nodes.Select(node => node.Try("cl_status", "rscstatus").Output.Trim()).Order().ToArray();
-        return held is ["all", "none"] ? null : $"the nodes hold {string.Join(" and ", held)}";
+        var held = lab.Nodes.Select(node => node.Try("cl_status", "rscstatus").Output.Trim()).ToArray();
+        if (held.Contains("transition")) return "resources are still moving";
+        return lab.Serving().Count == 1 ? null : $"{lab.Serving().Count} nodes hold the service address";
     }
 
     /// <inheritdoc/>
