@@ -1,0 +1,78 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Appliance.Agent.Journal;
+using Appliance.Agent.Status;
+
+namespace Appliance.Agent.Control;
+
+/// <summary>One line from client to agent. docs/decisions/0004-control-socket.md.</summary>
+/// <param name="Command">One of <see cref="ControlCommands"/>.</param>
+/// <param name="Arguments">Null: none.</param>
+public sealed record ControlRequest(string? Command, ControlArguments? Arguments = null);
+
+/// <summary>Arguments of all commands; each command refuses those that it does not know.</summary>
+/// <param name="Node">standby, online: the node meant; null: this one.</param>
+/// <param name="Group">switchover, restart, cleanup.</param>
+/// <param name="Resource">restart; cleanup (null: all of the group).</param>
+/// <param name="Seconds">maintenance: for how long; null ends it.</param>
+/// <param name="SinceSerial">events: only later ones.</param>
+/// <param name="Limit">events: at most that many of the newest.</param>
+/// <param name="Follow">events: go on until the client closes its side.</param>
+public sealed record ControlArguments(
+    string? Node = null,
+    string? Group = null,
+    string? Resource = null,
+    long? Seconds = null,
+    long? SinceSerial = null,
+    int? Limit = null,
+    bool? Follow = null);
+
+/// <summary>One line from agent to client. <c>events</c> answers with a line per event and, unless following, one without.</summary>
+/// <param name="Ok">False: refused.</param>
+/// <param name="Error">Why, as a sentence.</param>
+/// <param name="Text">What happens now.</param>
+/// <param name="Status">Answer to status.</param>
+/// <param name="Event">One event.</param>
+public sealed record ControlReply(bool Ok, string? Error = null, string? Text = null, StatusView? Status = null, EventView? Event = null)
+{
+    public static ControlReply Refused(string error) => new(false, Error: error);
+}
+
+/// <summary>The words of the protocol.</summary>
+public static class ControlCommands
+{
+    public const string Status = "status";
+    public const string Events = "events";
+    public const string Standby = "standby";
+    public const string Online = "online";
+    public const string Switchover = "switchover";
+    public const string Maintenance = "maintenance";
+    public const string Restart = "restart";
+    public const string Cleanup = "cleanup";
+    public const string Reload = "reload";
+}
+
+/// <summary>JSON of replies, generated at build time. Unknown fields are ignored, so that an older command reads a newer agent.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(ControlReply))]
+[JsonSerializable(typeof(StatusView))]
+public sealed partial class ControlJson : JsonSerializerContext
+{
+    /// <summary>Leaves accents and quotes readable; for files and pipes, never for a web page. Control characters are still escaped.</summary>
+    public static ControlJson Readable => field ??= new(With(indented: false));
+
+    /// <summary>The same, a line per field.</summary>
+    public static ControlJson Indented => field ??= new(With(indented: true));
+
+    private static JsonSerializerOptions With(bool indented) => new(Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = indented,
+        TypeInfoResolver = null,
+    };
+}

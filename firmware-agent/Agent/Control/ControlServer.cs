@@ -1,0 +1,188 @@
+using System.Net.Sockets;
+using Appliance.Drivers.Interop;
+
+namespace Appliance.Agent.Control;
+
+/// <summary>
+/// Listens on a unix socket for operators' commands. Plain threads with small stacks, so that a client costs neither the thread pool
+/// nor locked megabytes; at most <see cref="ControlLimits.Clients"/> at once.
+/// </summary>
+public sealed class ControlServer : IDisposable
+{
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    private readonly Socket _listener;
+    private readonly string _path;
+    private readonly IAgentControl _agent;
+    private readonly Action<Exception> _bug;
+    private readonly uint _ownUser = Libc.geteuid();
+    private readonly uint? _allowedGroup;
+    private readonly HashSet<Socket> _clients = [];
+    private readonly Thread _accepting;
+    private volatile bool _stopping;
+
+    private ControlServer(Socket listener, string path, IAgentControl agent, Action<Exception> bug, uint? allowedGroup)
+    {
+        (_listener, _path, _agent, _bug, _allowedGroup) = (listener, path, agent, bug, allowedGroup);
+        _accepting = new Thread(Guarded(Accept), ControlLimits.StackBytes) { IsBackground = true, Name = "control" };
+    }
+
+    /// <summary>Begins to listen. Null and an error in words when it cannot.</summary>
+    /// <param name="path">Of the socket; a stale one of an agent that died is replaced.</param>
+    /// <param name="agent">Answers.</param>
+    /// <param name="bug">Told of an exception that is our own bug; the process should end.</param>
+    public static ControlServer? Start(string path, IAgentControl agent, Action<Exception> bug, out string error)
+    {
+        error = "";
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            var group = File.Exists("/etc/group") ? PeerCredentials.GroupNumber(ControlLimits.Group, File.ReadLines("/etc/group")) : null;
+            error = Prepare(path);
+            if (error.Length == 0)
+            {
+                Bind(listener, path, group);
+                var server = new ControlServer(listener, path, agent, bug, group);
+                server._accepting.Start();
+                return server;
+            }
+        }
+        catch (Exception world) when (world is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            error = $"cannot listen on {path}: {world.Message}";
+        }
+
+        listener.Dispose();
+        return null;
+    }
+
+    /// <summary>Makes way for the socket. A living agent's socket is not taken away.</summary>
+    private static string Prepare(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
+        if (!File.Exists(path)) return "";
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return $"another agent already answers on {path}; stop it first (systemctl stop appliance-agent)";
+        }
+        catch (SocketException)
+        {
+            File.Delete(path);
+            return "";
+        }
+    }
+
+    private static void Bind(Socket listener, string path, uint? group)
+    {
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        File.SetUnixFileMode(path, Mode);
+        // Without the group only root may connect, which is what its absence asks for.
+        if (group is { } number) _ = Libc.chown(path, uint.MaxValue, number);
+        listener.Listen(ControlLimits.Clients * 2);
+    }
+
+    private void Accept()
+    {
+        while (!_stopping)
+        {
+            Socket client;
+            try
+            {
+                client = _listener.Accept();
+            }
+            catch (Exception closed) when (closed is ObjectDisposedException || _stopping)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // Out of descriptors or memory: the clients that are there will end; try again then.
+                Thread.Sleep(100);
+                continue;
+            }
+
+            Admit(client);
+        }
+    }
+
+    private void Admit(Socket client)
+    {
+        client.SendTimeout = (int)ControlLimits.ReplyDeadline.TotalMilliseconds;
+        var refusal = Refusal(client);
+        if (refusal is not null)
+        {
+            Refuse(client, refusal);
+            return;
+        }
+
+        lock (_clients) _clients.Add(client);
+        new Thread(Guarded(() => Serve(client)), ControlLimits.StackBytes) { IsBackground = true, Name = "control client" }.Start();
+    }
+
+    private string? Refusal(Socket client)
+    {
+        lock (_clients)
+            if (_clients.Count >= ControlLimits.Clients) return $"{ControlLimits.Clients} clients are being served; try again in a moment";
+        if (PeerCredentials.Of(client) is not { } who) return "the kernel does not say who you are";
+        return who.MayCommand(_ownUser, _allowedGroup)
+            ? null
+            : $"user {who.UserId} may not command this node: be root or a member of the group {ControlLimits.Group}";
+    }
+
+    /// <summary>The sentence fits into the empty socket buffer, so this does not wait.</summary>
+    private static void Refuse(Socket client, string why)
+    {
+        using (client)
+        {
+            try
+            {
+                client.Blocking = false;
+                client.Send(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ControlReply.Refused(why), ControlJson.Readable.ControlReply));
+                client.Send("\n"u8);
+            }
+            catch (SocketException)
+            {
+                // It did not wait for the answer.
+            }
+        }
+    }
+
+    private void Serve(Socket client)
+    {
+        try
+        {
+            new ControlSession(client, _agent, () => _stopping).Run();
+        }
+        finally
+        {
+            lock (_clients) _clients.Remove(client);
+            client.Dispose();
+        }
+    }
+
+    private ThreadStart Guarded(Action work) => () =>
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception bug)
+        {
+            _bug(bug);
+        }
+    };
+
+    /// <summary>Stops listening, drops every client, removes the socket.</summary>
+    public void Dispose()
+    {
+        if (_stopping) return;
+        _stopping = true;
+        _listener.Dispose();
+        lock (_clients)
+            foreach (var client in _clients) client.Dispose();
+        _accepting.Join(TimeSpan.FromSeconds(2));
+        if (File.Exists(_path)) File.Delete(_path);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Appliance.Agent.Journal;
+
+namespace Appliance.Agent.Control;
+
+/// <summary>One client of the socket, on a thread of its own: requests in, replies out, until it closes or is too slow.</summary>
+internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bool> stopping)
+{
+    /// <summary>Bytes handed to the kernel at once, so that the deadline of a reply is looked at in between.</summary>
+    private const int ChunkBytes = 16 << 10;
+
+    /// <summary>Events asked of the agent at once.</summary>
+    private const int EventsAtOnce = 256;
+
+    private readonly ControlHandler _handler = new(agent);
+    private readonly SocketLines _lines = new(socket, ControlLimits.RequestBytesMax);
+
+    /// <summary>Serves until the client is done.</summary>
+    public void Run()
+    {
+        while (!stopping())
+        {
+            switch (_lines.Read(ControlLimits.RequestDeadline, out var line))
+            {
+                case LineEnd.Line when Serve(line.Span):
+                    continue;
+                case LineEnd.TooLong:
+                    Send(ControlReply.Refused($"the request is longer than {ControlLimits.RequestBytesMax} bytes"));
+                    return;
+                case LineEnd.TooLate:
+                    Send(ControlReply.Refused($"no request within {ControlLimits.RequestDeadline.TotalSeconds:0} s"));
+                    return;
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>False when the client is gone or does not read.</summary>
+    private bool Serve(ReadOnlySpan<byte> line)
+    {
+        var request = ControlHandler.Parse(line, out var error);
+        if (request is null) return Send(ControlReply.Refused(error));
+        return request.Command == ControlCommands.Events ? Events(request.Arguments ?? new ControlArguments()) : Send(_handler.Answer(request));
+    }
+
+    private bool Events(ControlArguments arguments)
+    {
+        if (arguments with { SinceSerial = null, Limit = null, Follow = null } != new ControlArguments())
+            return Send(ControlReply.Refused("events takes since_serial, limit and follow"));
+        var limit = arguments.Limit ?? ControlLimits.EventsMax;
+        if (limit is < 0 or > ControlLimits.EventsMax) return Send(ControlReply.Refused($"the limit is from 0 to {ControlLimits.EventsMax}"));
+        var found = agent.Events(arguments.SinceSerial ?? 0, limit);
+        if (!SendEvents(found)) return false;
+        if (arguments.Follow != true) return Send(new ControlReply(true));
+        var newest = found.Count > 0 ? found[^1].Serial : arguments.SinceSerial ?? 0;
+        // Nothing was asked for of the past: begin after its newest event.
+        if (found.Count == 0 && agent.Events(newest, 1) is [.., var last]) newest = last.Serial;
+        return Follow(newest);
+    }
+
+    /// <summary>Goes on until the client closes its side or says anything.</summary>
+    private bool Follow(long newest)
+    {
+        while (!stopping() && !_lines.Readable(ControlLimits.FollowPause))
+        {
+            var found = agent.Events(newest, EventsAtOnce);
+            if (found.Count == 0) continue;
+            if (!SendEvents(found)) return false;
+            newest = found[^1].Serial;
+        }
+
+        return false;
+    }
+
+    private bool SendEvents(IReadOnlyList<EventView> events)
+    {
+        foreach (var happened in events)
+            if (!Send(new ControlReply(true, Event: happened))) return false;
+        return true;
+    }
+
+    private bool Send(ControlReply reply)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(reply, ControlJson.Readable.ControlReply);
+        var line = new byte[json.Length + 1];
+        json.CopyTo(line, 0);
+        line[^1] = (byte)'\n';
+        return Send(line);
+    }
+
+    private bool Send(byte[] line)
+    {
+        var until = Environment.TickCount64 + (long)ControlLimits.ReplyDeadline.TotalMilliseconds;
+        try
+        {
+            for (var sent = 0; sent < line.Length;)
+            {
+                if (Environment.TickCount64 >= until) return false;
+                sent += socket.Send(line.AsSpan(sent, Math.Min(ChunkBytes, line.Length - sent)));
+            }
+
+            return true;
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+}

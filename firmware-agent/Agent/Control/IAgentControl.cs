@@ -1,0 +1,25 @@
+using Appliance.Agent.Journal;
+using Appliance.Agent.Status;
+using Appliance.Core.Cluster;
+
+namespace Appliance.Agent.Control;
+
+/// <summary>What the control socket asks of the agent. Called from several threads at once; must return quickly.</summary>
+public interface IAgentControl
+{
+    /// <summary>A snapshot. Never waits for the decision loop.</summary>
+    StatusView Status();
+
+    /// <summary>At most <paramref name="limit"/> of the events with a larger serial, oldest first. When there are more, the newest of them.</summary>
+    IReadOnlyList<EventView> Events(long sinceSerial, int limit);
+
+    /// <summary>Gives an operator's command to the decision loop. The task ends when it was accepted or refused, not when it is carried out.</summary>
+    Task<CommandReply> Execute(Command command);
+
+    /// <summary>Reads the configuration file and the keys again; keeps the old ones if the new ones are unusable.</summary>
+    Task<CommandReply> ReloadConfig();
+}
+
+/// <param name="Done">False: refused, and nothing has changed.</param>
+/// <param name="Text">What happens now, or why not, as a sentence.</param>
+public sealed record CommandReply(bool Done, string Text);

@@ -1,0 +1,17 @@
+namespace Appliance.Agent;
+
+/// <summary>How the process ends. A contract with systemd, with monitoring plug-ins and with scripts; docs/man/appliance.8.</summary>
+public enum ExitCode
+{
+    /// <summary>Done; for <c>status --oneline</c>: all is well.</summary>
+    Ok = 0,
+
+    /// <summary>The agent refused, with a sentence; for <c>status --oneline</c>: redundancy is lost.</summary>
+    Warning = 1,
+
+    /// <summary>Wrong usage, or no agent answers; for <c>status --oneline</c>: service is lost.</summary>
+    Critical = 2,
+
+    /// <summary>Unusable configuration or state: starting again would not mend it, so systemd does not (RestartPreventExitStatus).</summary>
+    Unusable = 3,
+}

@@ -1,0 +1,65 @@
+using Appliance.Core.Cluster;
+using Appliance.Core.Resources;
+
+namespace Appliance.Agent.Status;
+
+/// <summary>One group on both nodes. What is said of the peer is null while the peer is not heard.</summary>
+/// <param name="Name">Name in the file.</param>
+/// <param name="Role">This node's role.</param>
+/// <param name="PeerRole">The peer's role.</param>
+/// <param name="SinceMs">Milliseconds since this node's role changed.</param>
+/// <param name="Vote">This node's durable vote.</param>
+/// <param name="PeerVote">The peer's.</param>
+/// <param name="Preferred">Name of the preferred node; null: any.</param>
+/// <param name="Failback">As in the file: never, after 30m, when-synced, daily 03:00-04:00.</param>
+/// <param name="Fit">This node could serve it now.</param>
+/// <param name="FitReasons">Why not, in words; empty when fit.</param>
+/// <param name="PeerFit">The peer could serve it now.</param>
+/// <param name="Wish">What this node asks of the peer.</param>
+/// <param name="PeerWish">What the peer asks of this node.</param>
+/// <param name="Data">This node's copy of the data.</param>
+/// <param name="PeerData">The peer's.</param>
+/// <param name="Condition">How its resources stand on this node, taken together.</param>
+/// <param name="Why">Why it is where it is, or what is waited for.</param>
+/// <param name="Resources">On this node, in file order.</param>
+public sealed record GroupStatus(
+    string Name,
+    Role Role,
+    Role? PeerRole,
+    long SinceMs,
+    VoteStatus Vote,
+    VoteStatus? PeerVote,
+    string? Preferred,
+    string Failback,
+    bool Fit,
+    IReadOnlyList<string> FitReasons,
+    bool? PeerFit,
+    Wish Wish,
+    Wish? PeerWish,
+    DataStanding Data,
+    DataStanding? PeerData,
+    GroupCondition Condition,
+    string Why,
+    IReadOnlyList<ResourceStatus> Resources);
+
+/// <param name="Term">Grows with every promotion.</param>
+/// <param name="Node">Name of the node voted for; null: nobody yet.</param>
+public sealed record VoteStatus(uint Term, string? Node);
+
+/// <param name="Name">Name in the file.</param>
+/// <param name="Type">The word in the file's type key.</param>
+/// <param name="State">On this node.</param>
+/// <param name="SinceMs">Milliseconds since the state changed.</param>
+/// <param name="Text">Why it failed, or what is being done; empty when there is nothing to say.</param>
+/// <param name="RestartsUsed">Local restarts within the window.</param>
+/// <param name="RestartsMax">The budget.</param>
+/// <param name="Probe">Null: none is configured.</param>
+public sealed record ResourceStatus(
+    string Name, string Type, ResourceState State, long SinceMs, string Text, int RestartsUsed, int RestartsMax, ProbeStatus? Probe);
+
+/// <param name="Type">The word in the file's type key.</param>
+/// <param name="Healthy">The last answer; null: not asked yet.</param>
+/// <param name="Misses">Missed in a row.</param>
+/// <param name="TookMs">How long the last answer took, milliseconds.</param>
+/// <param name="Text">What the last answer was.</param>
+public sealed record ProbeStatus(string Type, bool? Healthy, int Misses, double TookMs, string Text);

@@ -1,0 +1,101 @@
+using Appliance.Core.Cluster;
+using Appliance.Core.Resources;
+
+namespace Appliance.Agent.Status;
+
+/// <summary>Nagios' words; the numbers are its exit codes.</summary>
+public enum HealthLevel
+{
+    Ok = 0,
+    Warning = 1,
+    Critical = 2,
+}
+
+/// <summary>One verdict over a <see cref="StatusView"/>.</summary>
+/// <param name="Level">The worst of the reasons; Ok when there are none.</param>
+/// <param name="Reasons">Worst first, a short phrase each.</param>
+public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<string> Reasons)
+{
+    // Critical: service is lost or about to be.      a group served nowhere, served twice, a node resetting itself, a critical alarm
+    // Warning:  service stands, redundancy does not. peer not heard, link or witness or reference silent, a group that failed or could
+    //                                                not run on one node, standby, maintenance, two different files, any other alarm
+
+    /// <summary>Judges. Pure.</summary>
+    public static HealthVerdict Of(StatusView view)
+    {
+        var critical = new List<string>();
+        var warning = new List<string>();
+        foreach (var group in view.Groups) JudgeGroup(view, group, critical, warning);
+        foreach (var alarm in view.Alarms) (alarm.Critical ? critical : warning).Add(alarm.Text);
+        JudgeNodes(view, warning);
+        JudgePaths(view, warning);
+        var level = critical.Count > 0 ? HealthLevel.Critical : warning.Count > 0 ? HealthLevel.Warning : HealthLevel.Ok;
+        return new HealthVerdict(level, [.. critical, .. warning]);
+    }
+
+    private static void JudgeGroup(StatusView view, GroupStatus group, List<string> critical, List<string> warning)
+    {
+        var (here, there) = (group.Role, group.PeerRole);
+        if (here == Role.Fencing) critical.Add($"{view.Node.Name} resets itself: a resource of {group.Name} would not stop");
+        if (there == Role.Fencing) critical.Add($"{view.Peer.Name} resets itself: a resource of {group.Name} would not stop");
+        if (here == Role.Active && there == Role.Active) critical.Add($"{group.Name} is active on both nodes");
+        if (here != Role.Active && there != Role.Active) JudgeUnserved(view, group, critical, warning);
+        if (here == Role.Failed) warning.Add($"{group.Name} failed on {view.Node.Name}");
+        else if (here != Role.Active && !group.Fit) warning.Add(CannotTake(view.Node.Name, group));
+        if (there == Role.Failed) warning.Add($"{group.Name} failed on {view.Peer.Name}");
+        else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby) warning.Add($"{view.Peer.Name} could not take over {group.Name}");
+        JudgeResources(group, warning);
+    }
+
+    private static void JudgeUnserved(StatusView view, GroupStatus group, List<string> critical, List<string> warning)
+    {
+        if (group.Role == Role.Activating) warning.Add($"{group.Name} is starting on {view.Node.Name}");
+        else if (group.PeerRole == Role.Activating) warning.Add($"{group.Name} is starting on {view.Peer.Name}");
+        else if (group.PeerRole is null) critical.Add($"{group.Name} is not served here, and {view.Peer.Name} is not heard: {group.Why}");
+        else critical.Add($"{group.Name} is served nowhere: {group.Why}");
+    }
+
+    private static string CannotTake(string node, GroupStatus group) =>
+        group.FitReasons.Count > 0
+            ? $"{node} could not take over {group.Name}: {string.Join("; ", group.FitReasons)}"
+            : $"{node} could not take over {group.Name}";
+
+    private static void JudgeResources(GroupStatus group, List<string> warning)
+    {
+        foreach (var resource in group.Resources)
+            if (resource.State == ResourceState.Failed)
+                warning.Add(resource.Text.Length > 0 ? $"{group.Name}/{resource.Name} failed: {resource.Text}" : $"{group.Name}/{resource.Name} failed");
+    }
+
+    private static void JudgeNodes(StatusView view, List<string> warning)
+    {
+        var peer = view.Peer;
+        if (peer.State != PeerState.Up) warning.Add($"{peer.Name} is {Words.Of(peer.State)}");
+        foreach (var node in new[] { view.Node, peer })
+        {
+            if (node.Standby) warning.Add($"{node.Name} is in standby");
+            if (node.MaintenanceLeft > 0) warning.Add($"{node.Name} is in maintenance for {Words.Span(node.MaintenanceLeft * 1000)}");
+            if (node.Isolated) warning.Add($"{node.Name} is cut off");
+            if (IsHeard(node) && node.PingsSeen < node.PingsKnown)
+                warning.Add($"{node.Name} sees {node.PingsSeen} of {node.PingsKnown} ping references");
+        }
+
+        if (view.Config.Differs) warning.Add("the nodes run with different configuration files");
+    }
+
+    private static bool IsHeard(NodeStatus node) => node.State is PeerState.Up or PeerState.Late;
+
+    private static void JudgePaths(StatusView view, List<string> warning)
+    {
+        var peerHeard = IsHeard(view.Peer);
+        foreach (var link in view.Links)
+        {
+            // A dead peer takes all links with it: then only what is wrong on this side is news.
+            if (link.Reason.Length > 0) warning.Add($"link {link.Name} is down: {link.Reason}");
+            else if (peerHeard && link.State != LinkState.Up) warning.Add($"link {link.Name} is {Words.Of(link.State)}");
+            else if (peerHeard && link.PeerHears == false) warning.Add($"{view.Peer.Name} does not hear us on link {link.Name}");
+        }
+
+        if (view.Witness is { Heard: false } witness) warning.Add($"the witness {witness.Address} does not answer");
+    }
+}

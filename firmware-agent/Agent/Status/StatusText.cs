@@ -1,0 +1,106 @@
+using Appliance.Core.Cluster;
+
+namespace Appliance.Agent.Status;
+
+/// <summary>What <c>appliance status</c> and <c>appliance monitor</c> show: nodes, links and groups, one under the other.</summary>
+public static class StatusText
+{
+    /// <summary>Narrowest terminal we lay out for, columns.</summary>
+    public const int WidthMin = 40;
+
+    /// <summary>The lines, without line ends, none wider than <paramref name="width"/> columns (colour codes not counted).</summary>
+    public static IReadOnlyList<string> Of(StatusView view, Paint paint, int width = 80)
+    {
+        var page = new StatusPage(paint, Math.Max(width, WidthMin));
+        Head(page, view);
+        Nodes(page, view);
+        Links(page, view);
+        foreach (var group in view.Groups) GroupText.Write(page, view, group);
+        return page.Lines;
+    }
+
+    private static void Head(StatusPage page, StatusView view)
+    {
+        page.Line($"Cluster {view.Cluster}, seen from {view.Node.Name} at {Words.Time(view.UnixMs)}", page.Paint.Strong);
+        var health = view.Health;
+        var colour = ColourOf(page.Paint, health.Level);
+        if (health.Level == HealthLevel.Ok) page.Line("OK: every group is served and the other node could take over", colour);
+        foreach (var reason in health.Reasons) page.Wrapped($"{health.Level.ToString().ToUpperInvariant()}: ", reason, colour);
+    }
+
+    private static Func<string, string> ColourOf(Paint paint, HealthLevel level) => level switch
+    {
+        HealthLevel.Ok => paint.Good,
+        HealthLevel.Warning => paint.Notice,
+        _ => paint.Bad,
+    };
+
+    private static void Nodes(StatusPage page, StatusView view)
+    {
+        page.Title("NODES");
+        var wide = Math.Max(view.Node.Name.Length, view.Peer.Name.Length);
+        Node(page, view.Node, wide, "this node");
+        var heard = view.Peer.HeardMs is { } silence ? $"heard {Words.Span(silence)} ago" : "never heard";
+        Node(page, view.Peer, wide, heard);
+    }
+
+    private static void Node(StatusPage page, NodeStatus node, int wide, string note)
+    {
+        var notes = new List<string> { note };
+        if (node.Standby) notes.Add("standby");
+        if (node.MaintenanceLeft > 0) notes.Add($"maintenance for {Words.Span(node.MaintenanceLeft * 1000)}");
+        if (node.Isolated) notes.Add("cut off");
+        if (node.Starting) notes.Add("starting");
+        if (node.PingsKnown > 0) notes.Add($"references {node.PingsSeen}/{node.PingsKnown}");
+        var colour = node.State switch
+        {
+            PeerState.Up => page.Paint.Good,
+            PeerState.Late or PeerState.Unknown => page.Paint.Notice,
+            _ => (Func<string, string>)page.Paint.Bad,
+        };
+        page.Row($"  {node.Name.PadRight(wide)}  ", node.State.ToString().PadRight(8), colour, string.Join(", ", notes));
+    }
+
+    private static void Links(StatusPage page, StatusView view)
+    {
+        page.Title("HEARTBEAT");
+        var names = view.Links.Select(link => link.Name.Length).Append(view.Witness is null ? 0 : "witness".Length).Max();
+        var devices = Math.Min(20, view.Links.Select(link => link.Type.Length + 1 + link.Device.Length).DefaultIfEmpty(0).Max());
+        foreach (var link in view.Links)
+        {
+            var label = $"  {link.Name.PadRight(names)}  {$"{link.Type} {link.Device}".PadRight(devices)}  ";
+            page.Row(label, link.State.ToString().PadRight(8), ColourOf(page.Paint, link.State), LinkNote(link));
+        }
+
+        if (view.Witness is not { } witness) return;
+        var state = (witness.Heard ? "Up" : "Silent").PadRight(8);
+        page.Row($"  {"witness".PadRight(names)}  {witness.Address.PadRight(devices)}  ", state, witness.Heard ? page.Paint.Good : page.Paint.Bad, WitnessNote(witness));
+    }
+
+    private static Func<string, string> ColourOf(Paint paint, LinkState state) => state switch
+    {
+        LinkState.Up => paint.Good,
+        LinkState.Down => paint.Bad,
+        _ => paint.Notice,
+    };
+
+    private static string LinkNote(LinkStatus link)
+    {
+        var notes = new List<string>();
+        if (link.Reason.Length > 0) notes.Add(link.Reason);
+        else if (link.State != LinkState.Up) notes.Add(link.HeardMs is { } silence ? $"heard {Words.Span(silence)} ago" : "never heard");
+        if (link.PeerHears == false) notes.Add("the peer does not hear us");
+        var rejected = link.Rejected.Values.Sum();
+        if (rejected > 0) notes.Add($"{rejected} refused ({string.Join(", ", link.Rejected.Keys)})");
+        if (link.SendErrors > 0) notes.Add($"{link.SendErrors} not sent");
+        return string.Join(", ", notes);
+    }
+
+    private static string WitnessNote(WitnessStatus witness) => witness switch
+    {
+        { Heard: true, HearsPeer: true } => "hears the other node",
+        { Heard: true, HearsPeer: false } => "does not hear the other node",
+        { HeardMs: { } silence } => $"heard {Words.Span(silence)} ago",
+        _ => "never heard",
+    };
+}

@@ -1,0 +1,47 @@
+using Appliance.Agent.Control;
+using Appliance.Agent.Journal;
+using Appliance.Agent.Status;
+using Appliance.Agent.Tests.Status;
+using Appliance.Core.Cluster;
+
+namespace Appliance.Agent.Tests.Control;
+
+/// <summary>An agent that takes every command and remembers it.</summary>
+internal sealed class FakeAgent : IAgentControl
+{
+    private readonly List<EventView> _events = [];
+
+    public StatusView View { get; set; } = Snapshots.Healthy;
+
+    public List<Command> Commands { get; } = [];
+
+    public int Reloads { get; private set; }
+
+    public CommandReply Reply { get; set; } = new(true, "it is being done");
+
+    public bool Hangs { get; set; }
+
+    public StatusView Status() => View;
+
+    public void Happen(Report report)
+    {
+        lock (_events) _events.Add(EventView.Of(report, "pbx-a", _events.Count + 1, 1_795_248_000_000 + _events.Count, 5000 + _events.Count));
+    }
+
+    public IReadOnlyList<EventView> Events(long sinceSerial, int limit)
+    {
+        lock (_events) return [.. _events.Where(happened => happened.Serial > sinceSerial).TakeLast(limit)];
+    }
+
+    public Task<CommandReply> Execute(Command command)
+    {
+        lock (Commands) Commands.Add(command);
+        return Hangs ? new TaskCompletionSource<CommandReply>().Task : Task.FromResult(Reply);
+    }
+
+    public Task<CommandReply> ReloadConfig()
+    {
+        Reloads++;
+        return Task.FromResult(Reply);
+    }
+}
