@@ -1,0 +1,8 @@
+namespace Appliance.Core.Wire;
+
+/// <summary>Versions of the heartbeat protocol, newest first. The comments are its changelog.</summary>
+public enum WireVersion : byte
+{
+    /// <summary>First version: header, node facts, up to eight groups of ten bytes, HMAC-SHA256 cut to sixteen bytes.</summary>
+    V1 = 1,
+}
