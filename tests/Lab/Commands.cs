@@ -4,8 +4,10 @@ using Appliance.Lab.Bench;
 using Appliance.Lab.Faults;
 using Appliance.Lab.Host;
 using Appliance.Lab.Probing;
+using Appliance.Lab.Scenarios;
 using Appliance.Lab.Setup;
 using Appliance.Lab.Stacks;
+using Appliance.Lab.Story;
 
 namespace Appliance.Lab;
 
@@ -31,7 +33,10 @@ public static class Commands
             "resume" => WithNode(arguments, node => node.Resume()),
             "shell" => Shell(arguments),
             "probe" => Probe(arguments),
+            "demo" => Demo.Run(arguments),
+            "test" => ScenarioRunner.Run(arguments),
             "bench" => FailoverBench.Run(arguments),
+            "stress" => StressBench.Run(arguments),
             "serial-cable" => Cable(arguments),
             _ => throw new LabException($"there is no command \"{command}\"; see appliance-lab --help"),
         };
@@ -127,7 +132,7 @@ public static class Commands
                 var gap = prober.Answers(kind).LongestGapSince(start, double.MaxValue);
                 Console.WriteLine($"{kind,-6} {prober.Answers(kind).CountSince(start),5} good answers, longest gap {gap?.Ms ?? double.NaN:0} ms");
             }
-            Console.WriteLine($"rows   {prober.Rows.Acknowledged,5} acknowledged");
+            Console.WriteLine($"rows   {prober.Rows.Promised(start, double.MaxValue).Count,5} acknowledged");
         });
     }
 

@@ -21,6 +21,10 @@ public static class Usage
               resume NODE                         continue a paused node
               shell NODE                          a shell inside a node
               probe [--seconds N]                 watch the service address from the client
+              demo [--fault NAME] [--keep]        the whole story with a report in out/demo
+              test [--only PART]                  the system tests
+              bench [--stacks A,B] [--runs N]     failover figures of ours and the rivals, in out/bench
+              stress [--seconds N]                load both nodes and require that nothing moves
 
             Every command takes --run NAME when more than one lab is up. Stacks: appliance, heartbeat, heartbeat-fast,
             pacemaker, pacemaker-fast.

@@ -21,22 +21,16 @@ public sealed class RowLedger
         lock (_gate) _acknowledged[row] = momentMs;
     }
 
-    /// <summary>How many rows were promised.</summary>
-    public int Acknowledged => Promised(double.NegativeInfinity).Count;
-
-    /// <summary>How many rows were promised since a moment.</summary>
-    public int AcknowledgedSince(double momentMs) => Promised(momentMs).Count;
-
-    /// <summary>How many of the rows promised since a moment this node's database has, asked inside the node.</summary>
-    public int PresentIn(NodeMachine node, double sinceMs)
+    /// <summary>The rows promised in a span of time.</summary>
+    public IReadOnlySet<long> Promised(double fromMs, double untilMs)
     {
-        var answer = node.Run("mariadb", "--batch", "--skip-column-names", "--execute", $"SELECT seq FROM lab.probe WHERE run = '{Run}'");
-        var present = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse);
-        return present.Count(Promised(sinceMs).Contains);
+        lock (_gate) return _acknowledged.Where(row => row.Value >= fromMs && row.Value <= untilMs).Select(row => row.Key).ToHashSet();
     }
 
-    private HashSet<long> Promised(double sinceMs)
+    /// <summary>The rows of this measurement that a node's database has, asked inside the node.</summary>
+    public IReadOnlySet<long> PresentIn(NodeMachine node)
     {
-        lock (_gate) return [.. _acknowledged.Where(row => row.Value >= sinceMs).Select(row => row.Key)];
+        var answer = node.Run("mariadb", "--batch", "--skip-column-names", "--execute", $"SELECT seq FROM lab.probe WHERE run = '{Run}'");
+        return answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse).ToHashSet();
     }
 }

@@ -23,71 +23,71 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
             throw new LabException($"the pair did not become healthy within {HealthLimit.TotalSeconds} s: {why}");
     }
 
-    /// <summary>Applies the fault to the node that serves and measures until the clients are served again, or are not.</summary>
-    public FaultReport Play(Fault fault)
+    /// <summary>Applies the fault to the given node (or the one that serves) and measures until the clients are served again, or are not.</summary>
+    public FaultReport Play(Fault fault, NodePlan? node = null)
     {
         using var prober = Prober.Start(lab);
         if (!Waiting.Until(TimeSpan.FromSeconds(15), prober.IsSteady)) throw new LabException("the client gets no steady answers before the fault");
-        var victim = lab.Serving()[0];
-        // Three seconds of normal life first: the last answer before the fault must be an ordinary one.
+        var serving = lab.Serving()[0];
+        var victim = node ?? serving;
+        // A second of normal life first: the last answer before the fault must be an ordinary one.
         Thread.Sleep(TimeSpan.FromSeconds(1));
 
-        var before = Begin();
+        var now = MonotonicClock.NowMs;
+        var scene = new Scene(fault, victim, serving, fault.MovesService && victim == serving ? serving.Peer : serving, now, now + MonotonicClock.UnixOffsetMs);
         fault.Apply(lab, stack, victim);
         Thread.Sleep(Watch);
         Waiting.Until(RecoveryLimit, prober.IsSteady);
-        return Report(fault, victim, prober, before);
+        return Report(scene, prober);
     }
 
-    private static (double Monotonic, double Unix) Begin()
-    {
-        var now = MonotonicClock.NowMs;
-        return (now, now + MonotonicClock.UnixOffsetMs);
-    }
+    // What was so before, what is done, what is expected after, and when (monotonic and Unix milliseconds).
+    private sealed record Scene(Fault Fault, NodePlan Victim, NodePlan ServedBefore, NodePlan Expected, double Ms, double UnixMs);
 
     private string? WhyNotReady() =>
         lab.Serving().Count != 1 ? $"{lab.Serving().Count} nodes hold the service address" : stack.WhyNotHealthy(lab);
 
-    private FaultReport Report(Fault fault, NodePlan victim, Prober prober, (double Monotonic, double Unix) before)
+    private FaultReport Report(Scene scene, Prober prober)
     {
         var end = MonotonicClock.NowMs;
         var steady = prober.IsSteady();
         var gaps = Enum.GetValues<ProbeKind>().ToDictionary(
-            kind => kind, kind => prober.Answers(kind).Last > end - 1000 ? prober.Answers(kind).LongestGapSince(before.Monotonic, end) : null);
+            kind => kind, kind => prober.Answers(kind).Last > end - 1000 ? prober.Answers(kind).LongestGapSince(scene.Ms, end) : null);
         var serving = lab.Serving().Where(node => !lab.Machine(node).Group.IsFrozen).ToArray();
-        var verdict = Verdict(fault, victim, steady, serving, prober.Owners.ChangesSince(before.Monotonic - 500));
-        var rows = CountRows(prober, serving, serving.Contains(victim) ? double.NegativeInfinity : gaps[ProbeKind.MySql]?.ToMs ?? end);
+        var verdict = Verdict(scene, steady, serving, prober.Owners.ChangesSince(scene.Ms - 500));
+        var moved = serving is not [var one] || one != scene.ServedBefore;
+        var rows = CountRows(prober, serving, moved ? gaps[ProbeKind.MySql]?.ToMs ?? end : double.NegativeInfinity, end);
         if (verdict == "ok" && rows.Lost > 0) verdict = $"{rows.Lost} acknowledged rows are lost";
-        var events = lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen).SelectMany(node => stack.Events(node, before.Unix - 100)).ToArray();
+        var events = lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen).SelectMany(node => stack.Events(node, scene.UnixMs - 100)).ToArray();
         var client = gaps.Where(gap => gap.Value is not null).ToDictionary(gap => gap.Key, gap => gap.Value!);
         return new FaultReport
         {
-            Fault = fault.Name,
-            Node = victim.Name,
-            AtUnixMs = Math.Round(before.Unix),
+            Fault = scene.Fault.Name,
+            Node = scene.Victim.Name,
+            AtUnixMs = Math.Round(scene.UnixMs),
             OutageMs = new Outages(Longer(gaps[ProbeKind.Arp], gaps[ProbeKind.Tcp]), Whole(gaps[ProbeKind.MySql]), Whole(gaps[ProbeKind.Sip])),
             Rows = rows,
-            Phases = Timeline.Phases(events, client, before.Unix, before.Monotonic),
+            Phases = Timeline.Phases(events, client, scene.UnixMs, scene.Ms),
             Verdict = verdict,
-            Timeline = Timeline.Merge(fault, victim, events, client, before.Unix, before.Monotonic),
+            Timeline = Timeline.Merge(scene.Fault, scene.Victim, events, client, scene.UnixMs, scene.Ms),
         };
     }
 
-    private static string Verdict(Fault fault, NodePlan victim, bool steady, NodePlan[] serving, int ownerChanges)
+    private static string Verdict(Scene scene, bool steady, NodePlan[] serving, int ownerChanges)
     {
         if (!steady) return $"the services do not answer {RecoveryLimit.TotalSeconds:0} s after the fault";
         if (serving.Length != 1) return $"{serving.Length} nodes hold the service address at the end";
-        var expected = fault.MovesService ? victim.Peer : victim;
-        if (serving[0] != expected) return $"{serving[0].Name} serves at the end, {expected.Name} was expected to";
+        if (serving[0] != scene.Expected) return $"{serving[0].Name} serves at the end, {scene.Expected.Name} was expected to";
         return ownerChanges > 1 ? $"two nodes answered for the service address by turns ({ownerChanges} changes)" : "ok";
     }
 
-    private RowCount CountRows(Prober prober, NodePlan[] serving, double sinceMs)
+    // Each node has a database of its own until there is a replica: of the rows promised before a takeover none is expected after it.
+    private RowCount CountRows(Prober prober, NodePlan[] serving, double fromMs, double untilMs)
     {
-        var all = prober.Rows.Acknowledged;
-        var expected = prober.Rows.AcknowledgedSince(sinceMs);
-        var present = serving.Length == 1 && lab.Machine(serving[0]).IsOn ? prober.Rows.PresentIn(lab.Machine(serving[0]), sinceMs) : 0;
-        return new RowCount(all, present, Math.Max(0, expected - present), all - expected, Replicated: false);
+        var all = prober.Rows.Promised(double.NegativeInfinity, untilMs);
+        var expected = prober.Rows.Promised(fromMs, untilMs);
+        var present = serving is [var one] && lab.Machine(one).IsOn ? prober.Rows.PresentIn(lab.Machine(one)).Intersect(expected).Count() : 0;
+        return new RowCount(all.Count, present, expected.Count - present, all.Count - expected.Count, Replicated: false);
     }
 
     private static int? Whole(Outage? outage) => outage is null ? null : (int)Math.Round(outage.Ms);

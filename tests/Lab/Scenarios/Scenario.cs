@@ -1,0 +1,7 @@
+namespace Appliance.Lab.Scenarios;
+
+/// <summary>One claim about the running pair and the steps that prove it. Throws with the reason when it does not hold.</summary>
+/// <param name="Name">The claim as a sentence.</param>
+/// <param name="NeedsOurCommands">Whether it uses the appliance's own commands and so says nothing about a rival.</param>
+/// <param name="Prove">The steps, from a healthy pair on.</param>
+public sealed record Scenario(string Name, bool NeedsOurCommands, Action<ScenarioContext> Prove);

@@ -1,0 +1,126 @@
+using Appliance.Lab.Host;
+using Appliance.Lab.Setup;
+
+namespace Appliance.Lab.Scenarios;
+
+/// <summary>All scenarios in the order they run.</summary>
+public static class ScenarioCatalog
+{
+    private const string Asterisk = "asterisk.service";
+    private const string MariaDb = "mariadb.service";
+
+    /// <summary>The list. Every scenario starts from a healthy pair and may leave it broken; the runner repairs.</summary>
+    public static readonly IReadOnlyList<Scenario> All =
+    [
+        new("sip_answers_come_from_the_service_address_on_both_nodes", false, SipFromServiceAddress),
+        new("power_cut_of_the_serving_node_moves_everything", false, context => context.Play("power")),
+        new("power_cut_of_the_other_node_is_not_noticed", false, context => ScenarioContext.RequireUnnoticed(context.Play("power", context.Serving.Peer))),
+        new("planned_switchover_moves_everything", false, context => context.Play("switchover")),
+        new("killed_agent_moves_and_restarts_nothing", true, KilledAgent),
+        new("killed_asterisk_is_restarted_locally", true, context => context.Play("kill-asterisk")),
+        new("hung_asterisk_is_noticed_and_recovered", true, context => context.Play("hang-asterisk")),
+        new("killed_mariadb_is_restarted_locally", true, context => context.Play("kill-mariadb")),
+        new("cut_lan_moves_everything_and_healing_disturbs_nobody", true, context => MoveThenHeal(context, "cut-lan")),
+        new("node_cut_off_from_everything_releases", true, context => MoveThenHeal(context, "isolate")),
+        new("cut_cable_moves_nothing_and_is_reported", true, CutCable),
+        new("cut_serial_moves_nothing", true, context => ScenarioContext.RequireUnnoticed(context.Play("cut-serial"))),
+        new("thirty_percent_loss_moves_nothing", true, Loss),
+        new("paused_node_loses_its_role_and_releases_on_resume", true, PauseAndResume),
+        new("after_a_cut_between_the_nodes_one_serves_on", true, CutBetween),
+        new("standby_moves_and_online_rejoins", true, StandbyOnline),
+        new("both_nodes_start_from_cold", false, ColdStart),
+    ];
+
+    private static void SipFromServiceAddress(ScenarioContext context)
+    {
+        // The probe's socket is connected to the service address; an answer from anywhere else never reaches it.
+        context.Play("switchover");
+        context.Stack.Rejoin(context.Lab, context.Serving.Peer);
+        context.WaitUntilHealthy();
+        context.Play("switchover");
+        context.Stack.Rejoin(context.Lab, context.Serving.Peer);
+    }
+
+    private static void KilledAgent(ScenarioContext context)
+    {
+        var node = context.Serving;
+        var before = (context.MainProcess(node, Asterisk), context.MainProcess(node, MariaDb));
+        ScenarioContext.RequireUnnoticed(context.Play("kill-agent"));
+        var after = (context.MainProcess(node, Asterisk), context.MainProcess(node, MariaDb));
+        ScenarioContext.Require(before == after, $"services were restarted: processes {before} became {after}");
+        context.WaitUntilHealthy();
+        context.RequireServing(node);
+    }
+
+    private static void MoveThenHeal(ScenarioContext context, string fault)
+    {
+        var winner = context.Serving.Peer;
+        context.Play(fault);
+        context.RequireServing(winner);
+        var before = (context.MainProcess(winner, Asterisk), context.MainProcess(winner, MariaDb));
+        context.Heal();
+        context.WaitUntilHealthy();
+        context.RequireServing(winner);
+        ScenarioContext.Require(before == (context.MainProcess(winner, Asterisk), context.MainProcess(winner, MariaDb)), "healing restarted the winner's services");
+    }
+
+    private static void CutCable(ScenarioContext context)
+    {
+        ScenarioContext.RequireUnnoticed(context.Play("cut-cable"));
+        foreach (var node in context.Lab.Nodes)
+        {
+            var status = node.Try("appliance", "status", "--oneline");
+            ScenarioContext.Require(status.ExitCode == 1, $"{node.Plan.Name} reports {status.ExitCode} (\"{status.Output.Trim()}\") instead of a warning (1) while the cable is cut");
+        }
+    }
+
+    private static void Loss(ScenarioContext context)
+    {
+        var node = context.Serving;
+        // The client's own packets are lost as well, so only the movement counts.
+        Faults.FaultCatalog.Parse("loss", 30).Apply(context.Lab, context.Stack, node);
+        Thread.Sleep(TimeSpan.FromSeconds(10));
+        context.Heal();
+        context.RequireServing(node);
+    }
+
+    private static void PauseAndResume(ScenarioContext context)
+    {
+        var (paused, winner) = (context.Serving, context.Serving.Peer);
+        context.Play("pause");
+        context.Lab.Machine(paused).Resume();
+        context.RequireServing(winner);
+        context.WaitUntilHealthy();
+        context.RequireServing(winner);
+    }
+
+    private static void CutBetween(ScenarioContext context)
+    {
+        // Three cuts at once that still let both see the router: the double fault a third vote is for. What must hold
+        // without one is that meeting again leaves exactly one server and that it is left alone.
+        Faults.FaultCatalog.Parse("cut-all", 0).Apply(context.Lab, context.Stack, context.Serving);
+        Thread.Sleep(TimeSpan.FromSeconds(5));
+        context.Heal();
+        ScenarioContext.Require(Waiting.Until(TimeSpan.FromSeconds(10), () => context.Lab.Serving().Count == 1), "the nodes met again and not exactly one serves");
+        var winner = context.Serving;
+        context.WaitUntilHealthy();
+        context.RequireServing(winner);
+    }
+
+    private static void StandbyOnline(ScenarioContext context)
+    {
+        var (node, peer) = (context.Serving, context.Serving.Peer);
+        context.Lab.Machine(node).Run("appliance", "standby");
+        context.RequireServing(peer);
+        context.Lab.Machine(node).Run("appliance", "online");
+        context.WaitUntilHealthy();
+        context.RequireServing(peer);
+    }
+
+    private static void ColdStart(ScenarioContext context)
+    {
+        foreach (var node in context.Lab.Nodes) node.PowerCut();
+        foreach (var node in context.Lab.Nodes) node.PowerOn();
+        context.WaitUntilHealthy();
+    }
+}
