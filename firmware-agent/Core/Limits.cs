@@ -31,6 +31,9 @@ public static class Limits
     /// <summary>Largest output of an agent script that is kept, bytes.</summary>
     public const int OutputBytesMax = 64 << 10;
 
+    /// <summary>Events waiting for the decision loop.</summary>
+    public const int InboxEventsMax = 65536;
+
     /// <summary>Events kept in memory for <c>appliance events</c>.</summary>
     public const int EventsKept = 4096;
 
