@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The published executable, run as it is: tests run on the JIT, the product does not.
+set -Eeuo pipefail
+appliance=$(realpath "${1:?usage: smoke.sh EXECUTABLE}")
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scratch=$(mktemp --directory)
+trap 'rm --recursive --force "$scratch"' EXIT
+passed=0 failed=0
+
+# expect NAME STATUS PATTERN COMMAND…
+expect() {
+    local name=$1 want=$2 pattern=$3 status=0 output
+    shift 3
+    output=$("$@" 2>&1) || status=$?
+    if ((status == want)) && grep --quiet --extended-regexp --regexp="$pattern" <<<"$output"; then
+        passed=$((passed + 1))
+        echo "PASS $name"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $name: status $status (expected $want), output: ${output:0:400}"
+    fi
+}
+
+printf 'nonsense = \n' >"$scratch/bad.toml"
+expect "says its version" 0 '^appliance [0-9]+\.[0-9]+' "$appliance" version
+expect "lists its commands" 0 'switchover' "$appliance" --help
+expect "accepts the minimal configuration" 0 '' "$appliance" config check docs/appliance.minimal.toml
+expect "names line and column of bad TOML" 2 'bad\.toml:1:' "$appliance" config check "$scratch/bad.toml"
+expect "refuses what has no effect yet, by name" 2 'watchdog' "$appliance" config check docs/appliance.example.toml
+expect "prints a configuration without writing it" 0 '^\[\[group\]\]' "$appliance" init --print --cluster t --node-a a --node-b b \
+    --service-address 192.0.2.5/24 --lan-interface eth0 --cluster-interface eth1 --cable-a 10.1.1.1 --cable-b 10.1.1.2 --yes
+expect "says that no agent answers" 2 'agent' "$appliance" --socket "$scratch/none.sock" status
+expect "does not start with bad TOML" 3 'bad\.toml:1:' "$appliance" agent --config "$scratch/bad.toml" --state-dir "$scratch/state" --socket "$scratch/a.sock"
+expect "plays its story" 0 'Active' "$appliance" simulate
+size=$(stat --format=%s "$appliance")
+if ((size <= 12 * 1024 * 1024)); then passed=$((passed + 1)); echo "PASS is $size bytes"; else failed=$((failed + 1)); echo "FAIL is $size bytes, more than 12 MB"; fi
+echo "$passed passed, $failed failed, 0 skipped"
+((failed == 0))
