@@ -67,7 +67,7 @@ public static class StatusBuilder
 
     private static GroupStatus Group(in Situation now, GroupConfig config, ShellFacts shell, Instant at)
     {
-        var (state, group, facts) = (now.Node, now.Group, now.PeerFacts);
+        var (state, group, facts, number) = (now.Node, now.Group, now.PeerFacts, now.Number);
         var heard = now.Peer.Alive;
         var obstacle = Fitness.Obstacle(now);
         return new GroupStatus(
@@ -77,7 +77,7 @@ public static class StatusBuilder
             obstacle.Length == 0, obstacle.Length == 0 ? [] : [obstacle], heard ? facts.Fit : null,
             group.Wish, heard ? facts.Wish : null, group.Data, heard ? facts.Data : null,
             GroupResources.Condition(group.Resources).Condition, group.Why,
-            [.. GroupResources.View(group.Resources).Select((view, index) => Resource(config.Resources[index], view, shell, now.Number, at))]);
+            [.. GroupResources.View(group.Resources).Select((view, index) => Resource(config.Resources[index], view, shell, number, at))]);
     }
 
     private static ResourceStatus Resource(ResourceConfig config, ResourceView view, ShellFacts shell, int group, Instant now) => new(
