@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+
+namespace Appliance.Drivers.Systemd;
+
+/// <summary>
+/// systemd over D-Bus (org.freedesktop.systemd1(5)). The end of a job and the state of a watched unit come as signals; nothing is
+/// polled, except while the bus itself was away.
+/// </summary>
+public sealed class LinuxSystemd : ISystemd
+{
+    private const string SystemBus = "unix:path=/run/dbus/system_bus_socket";
+    private const string PrivateSocket = "unix:path=/run/systemd/private";
+    private const string LostJob = "lost";
+    private const int SigKill = 9;
+    private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan KillAgain = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _jobs = [];
+    private readonly ConcurrentDictionary<UnitWatch, bool> _watches = [];
+    private readonly SystemdBus _bus;
+
+    /// <summary>Connects when first needed: to the system bus, or where there is none to systemd's own socket (root only).</summary>
+    public LinuxSystemd() : this((SystemBus, true), (PrivateSocket, false))
+    {
+    }
+
+    /// <param name="addresses">D-Bus addresses, tried in order; the flag says whether a bus daemon stands in between.</param>
+    public LinuxSystemd(params (string Address, bool IsBus)[] addresses)
+    {
+        _bus = new SystemdBus(addresses) { Connected = Subscribe, Lost = ForgetJobs, Signalled = Hear };
+    }
+
+    public UnitChange Start(string unit, CancellationToken abandon) => Guarded(unit, () =>
+    {
+        var before = State(unit);
+        if (before.Unusable is { } reason) return new(UnitOutcome.Impossible, $"{unit}: {reason}");
+        if (before.Active == "failed") _bus.Call(bus => ManagerCalls.ResetFailed(bus, unit));
+        var result = Wait(RunJob(bus => ManagerCalls.Start(bus, unit)), abandon);
+        var after = Settled(unit, abandon);
+        if (result is "done" or LostJob && !after.IsStopped) return new(UnitOutcome.Done, $"{unit} is {after}");
+        if (result == "done" && after.Active == "inactive") return new(UnitOutcome.Done, $"{unit} ran to its end"); // Type=oneshot
+        return new(UnitOutcome.Failed, $"{unit} did not start (job {result}), it is {after}: see journalctl -u {unit}");
+    });
+
+    public UnitChange Stop(string unit, CancellationToken abandon) => Guarded(unit, () =>
+    {
+        if (State(unit) is { IsStopped: true } before) return new(UnitOutcome.Done, $"{unit} was {before}");
+        var result = Wait(RunJob(bus => ManagerCalls.Stop(bus, unit)), abandon);
+        var after = Settled(unit, abandon);
+        return after.IsStopped
+            ? new(UnitOutcome.Done, $"{unit} is {after}")
+            : new(UnitOutcome.Failed, $"{unit} did not stop (job {result}), it is {after}");
+    });
+
+    public UnitChange Kill(string unit, CancellationToken abandon) => Guarded(unit, () =>
+    {
+        if (State(unit) is { IsStopped: true } before) return new(UnitOutcome.Done, $"{unit} was {before}");
+        var job = RunJob(bus => ManagerCalls.Stop(bus, unit)); // So that systemd does not restart what is killed.
+        do
+        {
+            abandon.ThrowIfCancellationRequested();
+            _bus.Call(bus => ManagerCalls.Kill(bus, unit, SigKill));
+        }
+        while (!job.Wait((int)KillAgain.TotalMilliseconds, abandon));
+
+        var after = Settled(unit, abandon);
+        return after.IsStopped ? new(UnitOutcome.Done, $"{unit} was killed") : new(UnitOutcome.Failed, $"{unit} survived SIGKILL, it is {after}");
+    });
+
+    public UnitState State(string unit) => _bus.Call(bus => ManagerCalls.State(bus, unit));
+
+    public IDisposable Watch(string unit, Action<UnitState> changed)
+    {
+        var watch = new UnitWatch(unit, changed, Unwatch);
+        _watches[watch] = true;
+        _bus.Call(bus =>
+        {
+            watch.Begin(bus);
+            return true;
+        });
+        return watch;
+    }
+
+    public void Dispose() => _bus.Dispose();
+
+    private static UnitChange Guarded(string unit, Func<UnitChange> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException)
+        {
+            return new(UnitOutcome.Failed, $"{unit}: abandoned");
+        }
+        catch (BusFault fault) when (fault.Name is "org.freedesktop.systemd1.NoSuchUnit" or "org.freedesktop.DBus.Error.InvalidArgs")
+        {
+            return new(UnitOutcome.Impossible, $"{unit}: {fault.Message}");
+        }
+        catch (IOException fault)
+        {
+            return new(UnitOutcome.Failed, $"{unit}: {fault.Message}");
+        }
+    }
+
+    private static string Wait(Task<string> job, CancellationToken abandon)
+    {
+        job.Wait(abandon);
+        return job.Result;
+    }
+
+    /// <summary>Queues a job; the task ends with systemd's result: done, failed, canceled, timeout, dependency, skipped… or "lost".</summary>
+    private Task<string> RunJob(Func<BusConnection, string> call) => _bus.Call(bus =>
+    {
+        var end = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _jobs[call(bus)] = end; // On the bus thread: the signal cannot be looked at before this.
+        return end.Task;
+    });
+
+    /// <summary>A unit may be between two states when its job ends, and jobs are lost with the bus: look until it has come to rest.</summary>
+    private UnitState Settled(string unit, CancellationToken abandon)
+    {
+        for (var state = State(unit); ; state = State(unit))
+        {
+            if (!state.IsChanging || state.Sub == "auto-restart") return state;
+            if (abandon.WaitHandle.WaitOne(SettlePoll)) throw new OperationCanceledException(abandon);
+        }
+    }
+
+    private void Subscribe(BusConnection bus)
+    {
+        ManagerCalls.Subscribe(bus);
+        foreach (var watch in _watches.Keys) watch.Begin(bus);
+    }
+
+    private void ForgetJobs()
+    {
+        foreach (var path in _jobs.Keys)
+            if (_jobs.TryRemove(path, out var job)) job.TrySetResult(LostJob);
+    }
+
+    private void Hear(BusConnection bus, nint message)
+    {
+        if (BusConnection.IsSignal(message, ManagerCalls.Manager, "JobRemoved"))
+        {
+            _ = BusConnection.ReadNumber(message);
+            var path = BusConnection.ReadString(message, 'o');
+            _ = BusConnection.ReadString(message);
+            if (_jobs.TryRemove(path, out var job)) job.TrySetResult(BusConnection.ReadString(message));
+        }
+        else if (BusConnection.IsSignal(message, ManagerCalls.Properties, "PropertiesChanged"))
+        {
+            var path = BusConnection.PathOf(message);
+            foreach (var watch in _watches.Keys)
+                if (watch.Path == path) watch.Look(bus);
+        }
+    }
+
+    private void Unwatch(UnitWatch watch)
+    {
+        if (!_watches.TryRemove(watch, out _)) return;
+        try
+        {
+            _bus.Call(bus =>
+            {
+                watch.End(bus, othersRemain: _watches.Keys.Any(other => other.Path == watch.Path));
+                return true;
+            });
+        }
+        catch (IOException)
+        {
+            // The bus is away: its match went with it.
+        }
+    }
+}
