@@ -11,10 +11,14 @@ public enum HealthLevel
     Critical = 2,
 }
 
+/// <param name="Level">How bad it is.</param>
+/// <param name="Text">A short phrase.</param>
+public sealed record HealthReason(HealthLevel Level, string Text);
+
 /// <summary>One verdict over a <see cref="StatusView"/>.</summary>
 /// <param name="Level">The worst of the reasons; Ok when there are none.</param>
-/// <param name="Reasons">Worst first, a short phrase each.</param>
-public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<string> Reasons)
+/// <param name="Reasons">Worst first.</param>
+public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason> Reasons)
 {
     // Critical: service is lost or about to be.      a group served nowhere, served twice, a node resetting itself, a critical alarm
     // Warning:  service stands, redundancy does not. peer not heard, link or witness or reference silent, a group that failed or could
@@ -30,8 +34,10 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<string> Reas
         JudgeNodes(view, warning);
         JudgePaths(view, warning);
         var level = critical.Count > 0 ? HealthLevel.Critical : warning.Count > 0 ? HealthLevel.Warning : HealthLevel.Ok;
-        return new HealthVerdict(level, [.. critical, .. warning]);
+        return new HealthVerdict(level, [.. Each(HealthLevel.Critical, critical), .. Each(HealthLevel.Warning, warning)]);
     }
+
+    private static IEnumerable<HealthReason> Each(HealthLevel level, List<string> texts) => texts.Select(text => new HealthReason(level, text));
 
     private static void JudgeGroup(StatusView view, GroupStatus group, List<string> critical, List<string> warning)
     {
@@ -76,18 +82,16 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<string> Reas
             if (node.Standby) warning.Add($"{node.Name} is in standby");
             if (node.MaintenanceLeft > 0) warning.Add($"{node.Name} is in maintenance for {Words.Span(node.MaintenanceLeft * 1000)}");
             if (node.Isolated) warning.Add($"{node.Name} is cut off");
-            if (IsHeard(node) && node.PingsSeen < node.PingsKnown)
+            if (node.IsHeard && node.PingsSeen < node.PingsKnown)
                 warning.Add($"{node.Name} sees {node.PingsSeen} of {node.PingsKnown} ping references");
         }
 
         if (view.Config.Differs) warning.Add("the nodes run with different configuration files");
     }
 
-    private static bool IsHeard(NodeStatus node) => node.State is PeerState.Up or PeerState.Late;
-
     private static void JudgePaths(StatusView view, List<string> warning)
     {
-        var peerHeard = IsHeard(view.Peer);
+        var peerHeard = view.Peer.IsHeard;
         foreach (var link in view.Links)
         {
             // A dead peer takes all links with it: then only what is wrong on this side is news.

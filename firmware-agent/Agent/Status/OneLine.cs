@@ -10,7 +10,7 @@ public static class OneLine
     public static string Of(StatusView view)
     {
         var health = view.Health;
-        var what = health.Reasons.Count == 0 ? Summary(view) : Shorten(health.Reasons);
+        var what = health.Reasons.Count == 0 ? Summary(view) : Shorten([.. health.Reasons.Select(reason => reason.Text)]);
         // The bar separates performance data.
         return $"APPLIANCE {health.Level.ToString().ToUpperInvariant()}: {Words.Clean(what).Replace('|', '/')}";
     }
@@ -34,12 +34,12 @@ public static class OneLine
         return $"{string.Join(", ", places)}; {view.Peer.Name} up; {links} up";
     }
 
-    private static string Shorten(IReadOnlyList<string> reasons)
+    private static string Shorten(string[] reasons)
     {
         var line = reasons[0];
-        for (var i = 1; i < reasons.Count; i++)
+        for (var i = 1; i < reasons.Length; i++)
         {
-            if (line.Length + reasons[i].Length > LengthMax) return $"{line}; and {reasons.Count - i} more";
+            if (line.Length + reasons[i].Length > LengthMax) return $"{line}; and {reasons.Length - i} more";
             line += $"; {reasons[i]}";
         }
 

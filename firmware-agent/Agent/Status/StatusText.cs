@@ -23,9 +23,9 @@ public static class StatusText
     {
         page.Line($"Cluster {view.Cluster}, seen from {view.Node.Name} at {Words.Time(view.UnixMs)}", page.Paint.Strong);
         var health = view.Health;
-        var colour = ColourOf(page.Paint, health.Level);
-        if (health.Level == HealthLevel.Ok) page.Line("OK: every group is served and the other node could take over", colour);
-        foreach (var reason in health.Reasons) page.Wrapped($"{health.Level.ToString().ToUpperInvariant()}: ", reason, colour);
+        if (health.Level == HealthLevel.Ok) page.Line("OK: every group is served and the other node could take over", page.Paint.Good);
+        foreach (var reason in health.Reasons)
+            page.Wrapped($"{reason.Level.ToString().ToUpperInvariant()}: ", reason.Text, ColourOf(page.Paint, reason.Level));
     }
 
     private static Func<string, string> ColourOf(Paint paint, HealthLevel level) => level switch
@@ -51,7 +51,7 @@ public static class StatusText
         if (node.MaintenanceLeft > 0) notes.Add($"maintenance for {Words.Span(node.MaintenanceLeft * 1000)}");
         if (node.Isolated) notes.Add("cut off");
         if (node.Starting) notes.Add("starting");
-        if (node.PingsKnown > 0) notes.Add($"references {node.PingsSeen}/{node.PingsKnown}");
+        if (node.PingsKnown > 0 && node.IsHeard) notes.Add($"references {node.PingsSeen}/{node.PingsKnown}");
         var colour = node.State switch
         {
             PeerState.Up => page.Paint.Good,
@@ -65,10 +65,10 @@ public static class StatusText
     {
         page.Title("HEARTBEAT");
         var names = view.Links.Select(link => link.Name.Length).Append(view.Witness is null ? 0 : "witness".Length).Max();
-        var devices = Math.Min(20, view.Links.Select(link => link.Type.Length + 1 + link.Device.Length).DefaultIfEmpty(0).Max());
+        var devices = Math.Min(20, view.Links.Select(link => MediumOf(link).Length).DefaultIfEmpty(0).Max());
         foreach (var link in view.Links)
         {
-            var label = $"  {link.Name.PadRight(names)}  {$"{link.Type} {link.Device}".PadRight(devices)}  ";
+            var label = $"  {link.Name.PadRight(names)}  {MediumOf(link).PadRight(devices)}  ";
             page.Row(label, link.State.ToString().PadRight(8), ColourOf(page.Paint, link.State), LinkNote(link));
         }
 
@@ -76,6 +76,8 @@ public static class StatusText
         var state = (witness.Heard ? "Up" : "Silent").PadRight(8);
         page.Row($"  {"witness".PadRight(names)}  {witness.Address.PadRight(devices)}  ", state, witness.Heard ? page.Paint.Good : page.Paint.Bad, WitnessNote(witness));
     }
+
+    private static string MediumOf(LinkStatus link) => link.Type == "serial" ? link.Device : $"{link.Type} {link.Device}";
 
     private static Func<string, string> ColourOf(Paint paint, LinkState state) => state switch
     {

@@ -70,7 +70,11 @@ public sealed record NodeStatus(
     bool Isolated,
     bool Starting,
     int PingsSeen,
-    int PingsKnown);
+    int PingsKnown)
+{
+    /// <summary>What it says of itself is current.</summary>
+    internal bool IsHeard => State is PeerState.Up or PeerState.Late;
+}
 
 /// <param name="KeepaliveMs">Pause between heartbeats.</param>
 /// <param name="WarntimeMs">Silence that is news.</param>
