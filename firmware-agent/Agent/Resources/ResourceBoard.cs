@@ -1,0 +1,38 @@
+using Appliance.Agent.Journal;
+using Appliance.Agent.Status;
+using Appliance.Core.Cluster;
+using Appliance.Core.Configuration;
+using Appliance.Core.Resources;
+
+namespace Appliance.Agent.Resources;
+
+/// <summary>The resources of all groups of this node.</summary>
+public sealed class ResourceBoard : IDisposable
+{
+    private readonly ResourceFactory _factory = ResourceFactory.Linux();
+    private readonly ResourceRunner[] _groups;
+    private readonly AddressQuestions _questions;
+
+    /// <param name="post">Inbox of the decision loop; called from any thread.</param>
+    public ResourceBoard(ApplianceConfig config, Action<Event> post, JournalWriter journal)
+    {
+        _groups = [.. config.Groups.Select((group, index) => new ResourceRunner(group, index, _factory, post, journal.Tell))];
+        _questions = new AddressQuestions(config, _factory.Question, post);
+    }
+
+    /// <summary>Returns at once.</summary>
+    public void Perform(int group, ResourceEffect effect) => _groups[group].Perform(effect);
+
+    /// <summary>Returns at once; <see cref="Event.AddressAnswered"/> follows.</summary>
+    public void AskAddress(int group, ulong token) => _questions.Ask(group, token);
+
+    public void Reannounce(int group) => _groups[group].Reannounce();
+
+    public ProbeStatus? Probe(int group, string resource, string type) => _groups[group].Probe(resource);
+
+    public void Dispose()
+    {
+        foreach (var group in _groups) group.Dispose();
+        _factory.Dispose();
+    }
+}

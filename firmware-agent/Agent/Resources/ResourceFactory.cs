@@ -1,0 +1,78 @@
+using System.Net;
+using Appliance.Core.Configuration;
+using Appliance.Drivers.Mount;
+using Appliance.Drivers.Probes;
+using Appliance.Drivers.Route;
+using Appliance.Drivers.Script;
+using Appliance.Drivers.ServiceAddress;
+using Appliance.Drivers.Systemd;
+
+namespace Appliance.Agent.Resources;
+
+/// <summary>Makes resources and probes out of their configuration. The service manager is connected to when the first unit needs it.</summary>
+public sealed class ResourceFactory(IAddressQuestion question, IMounts mounts, Func<ISystemd> connect) : IDisposable
+{
+    private readonly Lazy<ISystemd> _systemd = new(connect);
+
+    /// <summary>For the real machine.</summary>
+    public static ResourceFactory Linux() => new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd());
+
+    public IAddressQuestion Question => question;
+
+    public IResource Resource(ResourceConfig config) => config.What switch
+    {
+        ResourceKind.Ip ip => new IpResource(Address(ip), ip.SourceRoute ? Route(ip) : null),
+        ResourceKind.Route route => new RouteResource(Route(route)),
+        ResourceKind.Mount mount => new MountResource(mounts, mount),
+        ResourceKind.Bind bind => new BindResource(mounts, bind),
+        ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit),
+        ResourceKind.Lsb lsb => Script(new LsbScript(lsb.Script)),
+        ResourceKind.Ocf ocf => Script(new OcfAgent(ocf.Provider, ocf.Agent, config.Name, ocf.Parameters)),
+        ResourceKind.Exec exec => new ExecResource(exec),
+        _ => throw new InvalidOperationException($"resource {config.Name}: kind {config.What.Word} is unknown"),
+    };
+
+    /// <param name="group">Gives a SIP probe without an address the group's first service address.</param>
+    public static IProbe Probe(ProbeConfig config, GroupConfig group) => config switch
+    {
+        ProbeConfig.Tcp tcp => new TcpProbe(IPAddress.Parse(tcp.Address), tcp.Port),
+        ProbeConfig.Exec exec => new ExecProbe(exec.Command),
+        ProbeConfig.Mysql mysql => new MysqlProbe(new MysqlTarget(mysql.Socket, mysql.Host, mysql.Port, mysql.User, mysql.PasswordFile)),
+        ProbeConfig.Asterisk sip => new SipProbe(IPAddress.Parse(SipAddress(sip, group)), sip.SipPort),
+        _ => throw new InvalidOperationException($"probe {config.Word} is unknown"),
+    };
+
+    public void Dispose()
+    {
+        if (_systemd.IsValueCreated) _systemd.Value.Dispose();
+    }
+
+    private static string SipAddress(ProbeConfig.Asterisk probe, GroupConfig group)
+    {
+        if (probe.Address.Length > 0) return probe.Address;
+        return group.Resources.Select(resource => resource.What).OfType<ResourceKind.Ip>().FirstOrDefault()?.Address ?? "127.0.0.1";
+    }
+
+    private LinuxServiceAddress Address(ResourceKind.Ip ip) =>
+        new(new ServiceAddressSpec(IPAddress.Parse(ip.Address), ip.PrefixLength, ip.Interface, ip.Refresh), question, AskTiming.Duplicate);
+
+    /// <summary>The connected subnet and the default route.</summary>
+    private static LinuxSourceRoute Route(ResourceKind.Ip ip)
+    {
+        var source = IPAddress.Parse(ip.Address);
+        _ = Subnet.TryParse("default", source, out var everything);
+        return new LinuxSourceRoute(new SourceRouteSpec([Subnet.Of(source, ip.PrefixLength), everything], source, ip.Interface));
+    }
+
+    private static LinuxSourceRoute Route(ResourceKind.Route route)
+    {
+        var source = IPAddress.Parse(route.Source);
+        if (!Subnet.TryParse(route.Network, source, out var network))
+            throw new InvalidOperationException($"source-route: {route.Network} is no network of the family of {route.Source}");
+        return new LinuxSourceRoute(new SourceRouteSpec([network], source, route.Interface));
+    }
+
+    private static ScriptResource Script(LsbScript script) => new(script.Start, script.Stop, script.Status);
+
+    private static ScriptResource Script(OcfAgent agent) => new(agent.Start, agent.Stop, agent.Monitor);
+}
