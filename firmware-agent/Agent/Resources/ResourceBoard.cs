@@ -1,4 +1,3 @@
-using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
@@ -14,9 +13,10 @@ public sealed class ResourceBoard : IDisposable
     private readonly AddressQuestions _questions;
 
     /// <param name="post">Inbox of the decision loop; called from any thread.</param>
-    public ResourceBoard(ApplianceConfig config, Action<Event> post, JournalWriter journal)
+    /// <param name="tell">Performs <see cref="ResourceEffect.Tell"/>: journal and events.</param>
+    public ResourceBoard(ApplianceConfig config, Action<Event> post, Action<Report> tell)
     {
-        _groups = [.. config.Groups.Select((group, index) => new ResourceRunner(group, index, _factory, post, journal.Tell))];
+        _groups = [.. config.Groups.Select((group, index) => new ResourceRunner(group, index, _factory, post, tell))];
         _questions = new AddressQuestions(config, _factory.Question, post);
     }
 
