@@ -43,7 +43,7 @@ public static class Election
         if (now.PeerFacts.Role == Role.Fencing) return new Move.Stay($"{now.Node.PeerName} is resetting itself because a resource would not stop");
         if (now.PeerHolds) return new Move.Stay($"{now.Node.PeerName} serves");
         if (theirs == mine && mine.Node == now.Me && !now.Group.VoteSpent) return Agreed(now);
-        if (mine.Node == now.Me && !now.Group.VoteSpent) return Unanswered(now);
+        if (CanCarry(now)) return Unanswered(now);
         return Vacant(now);
     }
 
@@ -131,7 +131,7 @@ public static class Election
 
     private static Move WithWitness(in Situation now)
     {
-        if (now.Group.Vote.Node != now.Me || now.Group.VoteSpent || now.WitnessVote > now.Group.Vote)
+        if (!CanCarry(now) || now.WitnessVote > now.Group.Vote)
             return new Move.Cast(Highest(now).Above(now.Me), Held: false, "asking the witness");
         return now.WitnessVote == now.Group.Vote
             ? new Move.Promote("the witness agreed that the peer is gone")
@@ -140,9 +140,14 @@ public static class Election
 
     private static Move Alone(in Situation now)
     {
-        if (now.Group.Vote.Node != now.Me || now.Group.VoteSpent) return new Move.Cast(Highest(now).Above(now.Me), Held: true, Cause(now));
+        if (!CanCarry(now)) return new Move.Cast(Highest(now).Above(now.Me), Held: true, Cause(now));
         return new Move.Promote(Cause(now));
     }
+
+    /// <summary>Our vote can carry a promotion: it has not yet, and the peer has not stood for that term too (rule 3: a term larger than any seen).</summary>
+    private static bool CanCarry(in Situation now) =>
+        now.Group.Vote.Node == now.Me && !now.Group.VoteSpent
+        && !(now.Peer.Known && now.PeerFacts.Vote.Node == now.Them && now.PeerFacts.Vote.Term >= now.Group.Vote.Term);
 
     private static string Cause(in Situation now) => now.Peer.State switch
     {

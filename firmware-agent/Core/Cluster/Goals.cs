@@ -20,6 +20,9 @@ internal static class Goals
     {
         Role.Deactivating or Role.Fencing => Goal.Stopped,
         _ when now.Maintenance => Goal.Frozen,
+
+        // "Resources may run here" is on disk before the first one starts.
+        Role.Activating or Role.Active when !now.Group.Held => Goal.Stopped,
         Role.Activating or Role.Active => now.Node.Revalidating ? Goal.Frozen : Goal.Started,
         _ => Goal.Stopped,
     };

@@ -81,7 +81,7 @@ public static class NodeMachine
         Invariant.Check(now >= state.LastStep);
         var turn = new Turn(state, now);
         var spoken = Speech.Facts(state);
-        Senses.NoticeGap(turn);
+        if (Senses.NoticeGap(turn)) Freeze(turn);
         Senses.Learn(turn, input);
         Senses.Judge(turn);
         for (var number = 0; number < turn.State.Groups.Length; number++) Settle(turn, number);
@@ -100,6 +100,12 @@ public static class NodeMachine
 
     /// <summary>Why a command would be refused, in words; null: it would be carried out. Asked before the command is fed as an event.</summary>
     public static string? Refusal(NodeState state, Command command) => Orders.Refusal(state, command);
+
+    /// <summary>Hands off first: a back-off that ended during the gap must not start anything before we have looked around (rule 6).</summary>
+    private static void Freeze(Turn turn)
+    {
+        for (var number = 0; number < turn.State.Groups.Length; number++) Goals.Apply(turn, number);
+    }
 
     private static void Settle(Turn turn, int number)
     {

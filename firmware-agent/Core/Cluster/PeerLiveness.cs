@@ -31,6 +31,9 @@ public sealed record PeerLiveness(ImmutableArray<LinkView> Links, PeerState Stat
     public static PeerLiveness Start(int links) =>
         new([.. Enumerable.Repeat(new LinkView(LinkState.Unknown, null, true, ""), links)], PeerState.Unknown, null, default, false);
 
+    /// <summary>The peer answered something we said since we started. Before that we may have heard recordings only.</summary>
+    public bool Proven { get; init; }
+
     /// <summary>The peer speaks to us: heard within deadtime and not gone.</summary>
     public bool Alive => State is PeerState.Up or PeerState.Late;
 
@@ -60,7 +63,7 @@ public sealed record PeerLiveness(ImmutableArray<LinkView> Links, PeerState Stat
     {
         // A goodbye that may be a recording is worth nothing: silence will show whether it is true.
         var leaves = heard.Heartbeat.Flags.HasFlag(NodeFlags.Goodbye) && heard.Fresh;
-        return this with { Last = heard.Heartbeat, Fresh = heard.Fresh, State = leaves ? PeerState.Left : PeerState.Up };
+        return this with { Last = heard.Heartbeat, Fresh = heard.Fresh, Proven = Proven || heard.Fresh, State = leaves ? PeerState.Left : PeerState.Up };
     }
 
     /// <summary>An interface or device came or went.</summary>
@@ -86,9 +89,14 @@ public sealed record PeerLiveness(ImmutableArray<LinkView> Links, PeerState Stat
     private PeerState PeerAt(HeartbeatConfig timing, Instant started, Instant deafUntil, Instant now)
     {
         if (State == PeerState.Left) return PeerState.Left;
-        if (HeardAt is not { } heard) return now - started >= timing.Initdead ? PeerState.Dead : PeerState.Unknown;
+        // Initdead is time to be heard in: while we did not run nobody could be.
+        var listening = now - Instant.Later(started, deafUntil);
+        if (HeardAt is not { } heard) return listening >= timing.Initdead ? PeerState.Dead : PeerState.Unknown;
         var silence = now - Instant.Later(heard, deafUntil);
         if (silence < timing.Warntime) return State == PeerState.Dead && heard < deafUntil ? PeerState.Dead : PeerState.Up;
-        return silence < timing.Deadtime ? State == PeerState.Dead ? PeerState.Dead : PeerState.Late : PeerState.Dead;
+        if (silence < timing.Deadtime) return State == PeerState.Dead ? PeerState.Dead : PeerState.Late;
+
+        // Old frames played back to a node that has just started must not shorten initdead.
+        return Proven || listening >= timing.Initdead ? PeerState.Dead : PeerState.Unknown;
     }
 }

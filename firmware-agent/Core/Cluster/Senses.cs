@@ -5,13 +5,14 @@ namespace Appliance.Core.Cluster;
 /// <summary>Turns what happened into facts. Every report of a change of the world starts here.</summary>
 internal static class Senses
 {
-    /// <summary>Rule 6: a gap longer than the lease means that we did not run; what we believe may be old.</summary>
-    public static void NoticeGap(Turn turn)
+    /// <summary>Rule 6: a gap longer than the lease means that we did not run; what we believe may be old. True when there was one.</summary>
+    public static bool NoticeGap(Turn turn)
     {
         var gap = turn.Now - turn.State.LastStep;
-        if (gap < turn.State.Timing.Deadtime) return;
+        if (gap < turn.State.Timing.Deadtime) return false;
         turn.State = turn.State with { DeafUntil = turn.Now, Revalidating = true };
         turn.Tell(ReportKind.Alarm, $"this node did not run for {gap.TotalMilliseconds:0} ms (paused, suspended or starved); it looks around before it touches anything shared");
+        return true;
     }
 
     public static void Learn(Turn turn, Event input)
@@ -84,11 +85,18 @@ internal static class Senses
         static bool reappeared(PeerLiveness before, PeerLiveness peer) => before.State is PeerState.Dead or PeerState.Left && peer.State == PeerState.Up;
     }
 
-    /// <summary>The peer may have announced the addresses while we could not hear it: say again where they are.</summary>
+    /// <summary>
+    /// The peer may have announced the addresses while we could not hear it: say again where they are. Not before we have looked around after a
+    /// gap, and not when the peer serves with a later term: that would pull the clients away from it just before we stop.
+    /// </summary>
     private static void Reannounce(Turn turn)
     {
         for (var number = 0; number < turn.State.Groups.Length; number++)
-            if (turn.Group(number).Role == Role.Active) turn.Do(new Effect.Reannounce(number));
+        {
+            var (group, peer) = (turn.Group(number), turn.Situation(number).PeerFacts);
+            if (group.Role != Role.Active || turn.State.Revalidating || (peer.Role.Holds() && peer.Vote > group.Vote)) continue;
+            turn.Do(new Effect.Reannounce(number));
+        }
     }
 
     private static void Answer(Turn turn, Event.AddressAnswered answer)

@@ -23,6 +23,7 @@ public static class Tenure
         if (Rival(now) is { } lost) return lost;
         if (now.Maintenance) return new Move.Stay("maintenance: nothing is started, stopped or moved");
         if (now.Node.Revalidating) return new Move.Stay("the node did not run for a while: nothing shared is touched until the peer was heard or deadtime has passed");
+        if (!now.Group.Held && now.Node.StorageProblem.Length > 0) return new Move.Release($"the state cannot be written: {now.Node.StorageProblem}", HandOver: false);
         if (Outvoted(now) is { } vote) return vote;
         if (now.Isolated && now.Node.Config.Policy.OnIsolation == Configuration.IsolationPolicy.Release)
             return new Move.Release("cut off: neither the peer nor any reference answers", HandOver: false);
