@@ -1,0 +1,69 @@
+using System.Globalization;
+using Appliance.Core.Configuration.Schema;
+
+namespace Appliance.Core.Configuration;
+
+/// <summary>The part of <see cref="ConfigText"/> that writes a resource.</summary>
+internal static class ResourceText
+{
+    public static void Write(TomlText text, ResourceConfig resource)
+    {
+        text.Title("[[group.resource]]").Line("name", resource.Name).Line("type", resource.What.Word).Line("after", resource.After);
+        Kind(text, resource.What);
+        text.Line("start-timeout", resource.Timing.Start).Line("stop-timeout", resource.Timing.Stop)
+            .Line("monitor-timeout", resource.Timing.Monitor).Line("monitor-interval", resource.Timing.MonitorInterval);
+        var restarts = resource.Restarts;
+        text.Raw("restarts", string.Create(CultureInfo.InvariantCulture,
+            $"{{ max = {restarts.Max}, within = \"{Words.Of(restarts.Within)}\", delay = \"{Words.Of(restarts.Delay)}\", delay-max = \"{Words.Of(restarts.DelayMax)}\" }}"));
+        if (resource.Probe is { } probe) text.Raw("probe", Probe(probe));
+    }
+
+    private static void Kind(TomlText text, ResourceKind kind)
+    {
+        _ = kind switch
+        {
+            ResourceKind.Ip ip => text.Line("address", $"{ip.Address}/{ip.PrefixLength}").Line("interface", ip.Interface)
+                .Line("source-route", ip.SourceRoute).Line("refresh", ip.Refresh),
+            ResourceKind.Route route => text.Line("network", route.Network).Line("source", route.Source).Line("interface", route.Interface),
+            ResourceKind.Mount mount => text.Line("device", mount.Device).Line("directory", mount.Directory).Line("fstype", mount.FsType).Line("options", mount.Options),
+            ResourceKind.Bind bind => text.Line("from", bind.From).Line("paths", bind.Paths),
+            ResourceKind.Service service => text.Line("unit", service.Unit),
+            ResourceKind.Lsb lsb => text.Line("script", lsb.Script),
+            ResourceKind.Ocf ocf => text.Line("agent", $"ocf:{ocf.Provider}:{ocf.Agent}")
+                .Raw("parameters", ocf.Parameters.IsEmpty ? "{}" : $"{{ {string.Join(", ", ocf.Parameters.Select(pair => $"{TomlText.Quote(pair.Key)} = {TomlText.Quote(pair.Value)}"))} }}"),
+            ResourceKind.Exec exec => text.Line("start", exec.StartCommand).Line("stop", exec.StopCommand).Line("monitor", exec.MonitorCommand),
+            _ => throw new InvariantException($"nobody writes {kind}"),
+        };
+    }
+
+    private static string Probe(ProbeConfig probe)
+    {
+        var common = string.Create(CultureInfo.InvariantCulture,
+            $"type = \"{probe.Word}\", interval = \"{Words.Of(probe.Interval)}\", timeout = \"{Words.Of(probe.Timeout)}\", misses = {probe.Misses}");
+        return $"{{ {common}, {Own(probe)} }}";
+    }
+
+    private static string Own(ProbeConfig probe) => probe switch
+    {
+        ProbeConfig.Tcp tcp => string.Create(CultureInfo.InvariantCulture, $"address = {TomlText.Quote(tcp.Address)}, port = {tcp.Port}"),
+        ProbeConfig.Exec exec => $"command = {TomlText.Array(exec.Command)}",
+        ProbeConfig.Mysql mysql => Mysql(mysql),
+        ProbeConfig.Asterisk asterisk => $"sip = {TomlText.Quote(Sip(asterisk))}",
+        _ => throw new InvariantException($"nobody writes {probe}"),
+    };
+
+    private static string Mysql(ProbeConfig.Mysql mysql)
+    {
+        var way = mysql.Socket.Length > 0
+            ? $"socket = {TomlText.Quote(mysql.Socket)}"
+            : string.Create(CultureInfo.InvariantCulture, $"host = {TomlText.Quote(mysql.Host)}, port = {mysql.Port}");
+        var password = mysql.PasswordFile.Length > 0 ? $", password-file = {TomlText.Quote(mysql.PasswordFile)}" : "";
+        return $"{way}, user = {TomlText.Quote(mysql.User)}{password}";
+    }
+
+    private static string Sip(ProbeConfig.Asterisk asterisk)
+    {
+        var host = asterisk.Address.Contains(':') ? $"[{asterisk.Address}]:" : asterisk.Address.Length > 0 ? $"{asterisk.Address}:" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"udp:{host}{asterisk.SipPort}");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+
+namespace Appliance.Core.Configuration.Schema;
+
+/// <summary>The keys of <c>[[group.resource]]</c>, of its probe and of its restart budget.</summary>
+public static class ResourceSchema
+{
+    public const string MysqlSocket = "/run/mysqld/mysqld.sock";
+
+    private const string Later = "is understood but has no effect in this version; remove the resource and its name from every \"after\"";
+
+    public static readonly SectionSchema Restarts = new(
+        "restarts = { … }",
+        "How often a resource is restarted in place before the group moves to the other node.",
+        [
+            new("max", new IntegerType(0, 100), "Restarts within the window; 0: never in place.") { Default = "3" },
+            new("within", Types.Duration("1s", "7d"), "The sliding window.") { Default = "10m" },
+            new("delay", Types.Duration("0ms", "10m"), "Pause before the first restart; doubles each time.") { Default = "100ms" },
+            new("delay-max", Types.Duration("0ms", "1h"), "Ceiling of the pause.") { Default = "5s" },
+        ]);
+
+    public static readonly SectionSchema Probe = new(
+        "probe = { … }",
+        "A question asked again and again while the resource is started.",
+        [
+            new("type", new ChoiceType("tcp", "exec", "mysql", "asterisk"), "What is asked.") { Required = true },
+            new("interval", Types.Duration("100ms", "1h"), "From one question to the next.") { Default = "2s" },
+            new("timeout", Types.Duration("50ms", "10m"), "No answer by then is a miss.") { Default = "1s" },
+            new("misses", new IntegerType(1, 100), "That many misses in a row are a failure.") { Default = "2" },
+        ])
+    {
+        Discriminator = "type",
+        Variants =
+        [
+            new("tcp", "A TCP connection is accepted.",
+            [
+                new("address", Types.Address, "Numeric address.") { Default = "127.0.0.1" },
+                new("port", Types.Port, "TCP port.") { Required = true },
+            ]),
+            new("exec", "A program ends with exit code 0.",
+                [new("command", Types.Command, "Absolute path of the program and its arguments; no shell.") { Required = true }]),
+            new("mysql", "The server accepts a connection and answers `SELECT 1`.",
+            [
+                new("socket", Types.Path, "Unix socket; excludes `host`. Without either: `/run/mysqld/mysqld.sock`."),
+                new("host", Types.Address, "Numeric address for TCP."),
+                new("port", Types.Port, "TCP port, with `host`.") { Default = "3306" },
+                new("user", Types.Text, "Account.") { Default = "root" },
+                new("password-file", Types.Path, "File whose first line is the password; without it none is sent."),
+            ]),
+            new("asterisk", "Any final reply to a SIP OPTIONS request.",
+                [new("sip", new SipType(), "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" }]),
+        ],
+    };
+
+    private static readonly ImmutableArray<Key> Common =
+    [
+        new("name", Types.Name, "Name, unique in its group.") { Required = true },
+        new("type", new ChoiceType("ip", "source-route", "mount", "bind", "service", "lsb", "ocf", "exec", "replica", "tdm", "led", "panel", "notify"), "Kind.")
+            { Required = true },
+        new("after", new ListType(Types.Name, 0, Limits.ResourcesMax, "[\"vip\"]"), "Resources of the same group that must be started first.") { Default = "[]" },
+        new("restarts", new SectionType(Restarts), "Restart budget, see `restarts`.") { Default = "{}" },
+        new("probe", new SectionType(Probe), "How its health is asked for, see `probe`."),
+    ];
+
+    public static readonly SectionSchema Resource = new("[[group.resource]]", "One thing a group starts, watches and stops.", Common)
+    {
+        Discriminator = "type",
+        Variants =
+        [
+            new("ip", "A service address: checked for duplicates, added, announced.",
+            [
+                new("address", new PrefixType(network: false), "Address with prefix length.") { Required = true },
+                new("interface", Types.Interface, "Interface that carries it.") { Required = true },
+                new("source-route", Types.Boolean, "Packets to the connected network leave with this address.") { Default = "false" },
+                new("refresh", Types.Duration("1s", "1h"), "Pause between repeated announcements.") { Default = "30s" },
+                .. Timing("10s", "5s"),
+            ]),
+            new("source-route", "Packets to a network leave with a service address.",
+            [
+                new("network", new PrefixType(network: true), "Destination, or `default`.") { Required = true },
+                new("source", Types.Address, "Address the packets leave with.") { Required = true },
+                new("interface", Types.Interface, "Interface they leave by.") { Required = true },
+                .. Timing("10s", "20s"),
+            ]),
+            new("mount", "A file system.",
+            [
+                new("device", Types.Path, "Block device.") { Required = true },
+                new("directory", Types.Path, "Where it is mounted.") { Required = true },
+                new("fstype", Types.Text, "File system, for example `ext4`.") { Required = true },
+                new("options", Types.Text, "Mount options, separated by commas.") { Default = "" },
+                .. Timing("10s", "20s"),
+            ]),
+            new("bind", "Directories of the mounted file system over the system's own.",
+            [
+                new("paths", new ListType(Types.Path, 1, Limits.ResourcesMax, "[\"/etc/asterisk\"]"), "Directories that are covered; `FROM/etc/asterisk` over `/etc/asterisk`.")
+                    { Required = true },
+                new("from", Types.Path, "Where the copies are; default: the directory of the group's mount."),
+                .. Timing("10s", "20s"),
+            ]),
+            new("service", "A systemd unit.", [new("unit", Types.Unit, "The unit.") { Required = true }, .. Timing("90s", "20s")]),
+            new("lsb", "An init script called with start, stop and status.",
+                [new("script", Types.Path, "The script.") { Required = true }, .. Timing("90s", "20s")]),
+            new("ocf", "An OCF resource agent.",
+            [
+                new("agent", Types.Agent, "Class, provider and agent.") { Required = true },
+                new("parameters", new StringMapType("{ ip = \"192.168.1.245\" }"), "The agent's parameters.") { Default = "{}" },
+                .. Timing("90s", "20s"),
+            ]),
+            new("exec", "Any programs; exit code 0 is success.",
+            [
+                new("start", Types.Command, "Absolute path and arguments; no shell.") { Required = true },
+                new("stop", Types.Command, "The same.") { Required = true },
+                new("monitor", Types.CommandOrNone, "The same; without it the resource is not watched.") { Default = "[]" },
+                .. Timing("90s", "20s"),
+            ]),
+            new("replica", "Makes a replica primary here.", [new("replica", Types.Name, "Name of the `[replica.NAME]`.") { Required = true }, .. Timing("90s", "20s")])
+                { Later = Later },
+            new("tdm", "Switches the telephone lines to this node.",
+                [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("90s", "20s")]) { Later = Later },
+            new("led", "Shows the group on a front-panel light.", default) { Later = Later },
+            new("panel", "Shows the group on the character display.", default) { Later = Later },
+            new("notify", "Tells somebody when the group starts or stops.", default) { Later = Later },
+        ],
+    };
+
+    private static ImmutableArray<Key> Timing(string start, string stop) =>
+    [
+        new("start-timeout", Types.Duration("100ms", "1h"), "After this a start has failed.") { Default = start },
+        new("stop-timeout", Types.Duration("100ms", "1h"), "After this a stop is escalated; after twice this it has failed.") { Default = stop },
+        new("monitor-timeout", Types.Duration("100ms", "10m"), "After this one look at the resource has failed.") { Default = "10s" },
+        new("monitor-interval", Types.Duration("100ms", "1h"), "Pause between two looks, for kinds that have to be polled.") { Default = "10s" },
+    ];
+}
