@@ -46,6 +46,24 @@ public static class Rejections
     /// <summary>Number of values.</summary>
     public const int Count = (int)Rejection.Replayed + 1;
 
+    /// <summary>The name of its counter in status and in docs/PROTOCOL.md.</summary>
+    public static string Name(this Rejection rejection) => rejection switch
+    {
+        Rejection.None => "accepted",
+        Rejection.Truncated => "truncated",
+        Rejection.Oversized => "oversized",
+        Rejection.Foreign => "foreign",
+        Rejection.WrongVersion => "wrong-version",
+        Rejection.WrongCluster => "wrong-cluster",
+        Rejection.WrongKey => "wrong-key",
+        Rejection.BadMac => "bad-mac",
+        Rejection.Malformed => "malformed",
+        Rejection.Own => "own",
+        Rejection.WrongSender => "wrong-sender",
+        Rejection.Replayed => "replayed",
+        _ => throw new InvariantException($"no name for rejection {rejection}"),
+    };
+
     /// <summary>What it means and what to do, for a log line.</summary>
     public static string Words(this Rejection rejection) => rejection switch
     {

@@ -24,7 +24,7 @@ public sealed class SerialDeframer
     /// Takes bytes from the front of <paramref name="chunk"/> until a frame is complete. False: all bytes are taken and there is none.
     /// The frame is valid until the next call.
     /// </summary>
-    public bool TryTake(ref ReadOnlySpan<byte> chunk, out ReadOnlySpan<byte> frame)
+    public bool TryTake(scoped ref ReadOnlySpan<byte> chunk, out ReadOnlySpan<byte> frame)
     {
         for (var at = 0; at < chunk.Length; at++)
         {
