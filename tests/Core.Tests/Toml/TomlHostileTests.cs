@@ -67,7 +67,7 @@ public class TomlHostileTests
         for (var i = 0; toml.Length < Limits.ConfigBytesMax - 64; i++) toml.Append(line.Replace("{0}", $"{i}", StringComparison.Ordinal));
         var watch = System.Diagnostics.Stopwatch.StartNew();
         TomlValidTests.Read(toml.ToString());
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20); // about 1 s on a busy machine; anything quadratic takes many minutes
     }
 
     [Fact]
