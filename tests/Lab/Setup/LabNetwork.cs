@@ -57,7 +57,13 @@ public sealed class LabNetwork(LabPlace place)
     }
 
     /// <summary>Takes the namespace of a node that is off away, and its ports with it.</summary>
-    public void PlugOut(NodePlan node) => RemoveNamespace(place.NodeNamespace(node));
+    public void PlugOut(NodePlan node)
+    {
+        // Removing the namespace would remove the ports too, but some time later; a node that is switched on meanwhile would meet the old ones.
+        foreach (var medium in Media)
+            if (NamespaceExists(place.SwitchNamespace)) HostCommand.Try("ip", "-n", place.SwitchNamespace, "link", "delete", Port(node, medium));
+        RemoveNamespace(place.NodeNamespace(node));
+    }
 
     /// <summary>Takes everything away.</summary>
     public void Remove()

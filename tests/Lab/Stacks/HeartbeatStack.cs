@@ -10,7 +10,7 @@ public sealed class HeartbeatStack(string name, string keepalive, string warntim
     public static HeartbeatStack AsPublished => new("heartbeat", "200ms", "1", "2");
 
     /// <summary>The fastest settings it held stable here.</summary>
-    public static HeartbeatStack Fastest => new("heartbeat-fast", "100ms", "300ms", "600ms");
+    public static HeartbeatStack Fastest => new("heartbeat-fast", "50ms", "150ms", "300ms");
 
     /// <inheritdoc/>
     public string Name => name;

@@ -12,7 +12,7 @@ public sealed class PacemakerStack(string name, int tokenMs, int consensusMs) : 
     public static PacemakerStack AsPublished => new("pacemaker", 3000, 3600);
 
     /// <summary>The fastest settings it held stable here.</summary>
-    public static PacemakerStack Fastest => new("pacemaker-fast", 500, 600);
+    public static PacemakerStack Fastest => new("pacemaker-fast", 400, 480);
 
     /// <inheritdoc/>
     public string Name => name;
