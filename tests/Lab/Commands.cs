@@ -20,7 +20,8 @@ public static class Commands
         var arguments = new Arguments(words);
         if (arguments.Flag("--help")) return Usage.Print();
         var command = arguments.NextOrNone();
-        if (command is not null and not "help" && Environment.UserName != "root") throw new LabException("the lab makes namespaces and mounts and needs root");
+        if (command is not null and not "help" && Environment.UserName != "root")
+            throw new LabException("the lab makes namespaces and mounts and needs root");
         return command switch
         {
             null or "help" => Usage.Print(),
@@ -90,7 +91,8 @@ public static class Commands
         Console.WriteLine($"lab {lab.Place.Prefix}, {stack.Name} ({stack.Settings})");
         foreach (var node in lab.Nodes)
             Console.WriteLine($"{node.Plan.Name}  {(!node.IsOn ? "off" : node.Group.IsFrozen ? "paused" : "on")}");
-        Console.WriteLine($"service address: {(lab.Serving() is { Count: > 0 } serving ? string.Join(" and ", serving.Select(node => node.Name)) : "nobody")}");
+        var serving = string.Join(" and ", lab.Serving().Select(node => node.Name));
+        Console.WriteLine($"service address: {(serving.Length > 0 ? serving : "nobody")}");
         Console.WriteLine($"pair: {stack.WhyNotHealthy(lab) ?? "healthy"}");
     });
 
@@ -130,7 +132,8 @@ public static class Commands
             foreach (var kind in Enum.GetValues<ProbeKind>())
             {
                 var gap = prober.Answers(kind).LongestGapSince(start, double.MaxValue);
-                Console.WriteLine($"{kind,-6} {prober.Answers(kind).CountSince(start),5} good answers, longest gap {gap?.Ms ?? double.NaN:0} ms");
+                var count = prober.Answers(kind).CountSince(start);
+                Console.WriteLine($"{kind,-6} {count,5} good answers, longest gap {gap?.Ms ?? double.NaN:0} ms");
             }
             Console.WriteLine($"rows   {prober.Rows.Promised(start, double.MaxValue).Count,5} acknowledged");
         });

@@ -10,7 +10,8 @@ public static class BenchTable
     public static string Markdown(IReadOnlyList<StackFigures> all, int runs)
     {
         var text = new StringBuilder();
-        text.AppendLine($"Medians of {runs} runs on {Environment.ProcessorCount} cores, all in the same lab with the same prober (a question every 50 ms).");
+        text.AppendLine($"Medians of {runs} runs on {Environment.ProcessorCount} cores, all in the same lab with the same prober");
+        text.AppendLine("(a question every 50 ms).");
         text.AppendLine();
         Row(text, "", all, figures => $"{figures.Stack}<br>{figures.Settings}");
         text.AppendLine("|---|" + string.Concat(Enumerable.Repeat("---:|", all.Count)));
@@ -21,7 +22,8 @@ public static class BenchTable
         Row(text, "planned switchover, MySQL outage", all, figures => Seconds(figures.SwitchoverMySql));
         Row(text, "resident memory, all daemons", all, figures => figures.Use is { } use ? Megabytes(use.ResidentKiB) : "–");
         Row(text, "the same, shared pages divided (PSS)", all, figures => figures.Use is { } use ? Megabytes(use.ProportionalKiB) : "–");
-        Row(text, "idle CPU, % of a core", all, figures => figures.Use is { } use ? use.CpuPercent.ToString("0.00", CultureInfo.InvariantCulture) : "–");
+        Row(text, "idle CPU, % of a core", all, figures => figures.Use is { } use
+            ? use.CpuPercent.ToString("0.00", CultureInfo.InvariantCulture) : "–");
         Row(text, "executable", all, figures => figures.BinaryBytes is { } bytes ? $"{bytes / 1e6:0.0} MB" : "–");
         Row(text, "start to first heartbeat", all, figures => figures.FirstHeartbeatMs is { } ms ? $"{ms:0} ms" : "–");
         foreach (var figures in all.Where(figures => figures.Complaints.Count > 0))

@@ -19,7 +19,8 @@ public sealed record DaemonUse(long ResidentKiB, long ProportionalKiB, double Cp
         var before = processes.Select(Ticks).ToArray();
         Thread.Sleep(duration);
         var cpu = processes.Select((list, index) => (Ticks(list) - before[index]) / TicksPerSecond / duration.TotalSeconds * 100).Max();
-        return new DaemonUse(processes.Max(list => list.Sum(pid => Memory(pid, "Rss:"))), processes.Max(list => list.Sum(pid => Memory(pid, "Pss:"))), cpu);
+        return new DaemonUse(processes.Max(list => list.Sum(pid => Memory(pid, "Rss:"))),
+            processes.Max(list => list.Sum(pid => Memory(pid, "Pss:"))), cpu);
     }
 
     private static int[] Processes(LabRun lab, IClusterStack stack, NodePlan node)

@@ -53,8 +53,9 @@ public static class FailoverBench
         {
             PowerLoss(lab, story, figures);
             Switchover(lab, stack, story, figures);
-            Console.WriteLine($"{stack.Name} run {run} of {runs}: power loss to MySQL {figures.PowerToMySql[^1]} ms, to SIP {figures.PowerToSip[^1]} ms; " +
-                $"switchover SIP {figures.SwitchoverSip[^1]} ms, MySQL {figures.SwitchoverMySql[^1]} ms");
+            Console.WriteLine($"{stack.Name} run {run} of {runs}: power loss to MySQL {figures.PowerToMySql[^1]} ms, " +
+                $"to SIP {figures.PowerToSip[^1]} ms; switchover SIP {figures.SwitchoverSip[^1]} ms, " +
+                $"MySQL {figures.SwitchoverMySql[^1]} ms");
         }
         return 0;
     }

@@ -36,7 +36,8 @@ public static partial class FirstHeartbeat
         ready.Wait(Limit);
         node.Run("systemctl", "start", "--no-block", stack.AgentUnit);
         listener.Join();
-        var started = double.Parse(node.Run("systemctl", "show", "--property=ExecMainStartTimestampMonotonic", "--value", stack.AgentUnit)) / 1000;
+        var started = double.Parse(node.Run("systemctl", "show", "--property=ExecMainStartTimestampMonotonic", "--value",
+            stack.AgentUnit)) / 1000;
         return (first ?? throw new LabException($"{node.Plan.Name} sent nothing on the cable after a start")) - started;
     }
 
@@ -52,7 +53,8 @@ public static partial class FirstHeartbeat
         var waiting = new PollDescriptor { Descriptor = descriptor, Wanted = 1 };
         double? moment = null;
         while (moment is null && MonotonicClock.NowMs < end)
-            if (poll(&waiting, 1, 100) > 0 && recv(descriptor, packet, 64, 0) >= 20 && packet[9] == UdpProtocol) moment = MonotonicClock.NowMs;
+            if (poll(&waiting, 1, 100) > 0 && recv(descriptor, packet, 64, 0) >= 20 && packet[9] == UdpProtocol)
+                moment = MonotonicClock.NowMs;
         _ = close(descriptor);
         return moment;
     }

@@ -7,7 +7,9 @@ using Appliance.Lab.Story;
 
 namespace Appliance.Lab.Bench;
 
-/// <summary>Loads all cores and the memory of both nodes and requires that nothing moves: a false failover is worse than a slow one.</summary>
+/// <summary>
+/// Loads all cores and the memory of both nodes and requires that nothing moves: a false failover is worse than a slow one.
+/// </summary>
 public static class StressBench
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
@@ -31,18 +33,23 @@ public static class StressBench
         Console.WriteLine($"{stack.Name} ({stack.Settings}): {serving.Name} serves; loading both nodes for {seconds} s");
         var begin = MonotonicClock.NowMs;
         foreach (var node in lab.Nodes) StartLoad(node, seconds);
-        var moved = Waiting.Until(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(1), () => lab.Serving() is not [var one] || one != serving);
+        var moved = Waiting.Until(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(1),
+            () => lab.Serving() is not [var one] || one != serving);
         Thread.Sleep(TimeSpan.FromSeconds(moved ? 0 : 3));
 
         var changes = prober.Owners.ChangesSince(begin);
         var undisturbed = !moved && changes == 0 && Processes(lab, serving) == processes;
-        var worst = Enum.GetValues<ProbeKind>().ToDictionary(kind => $"{kind}", kind => prober.Answers(kind).LongestGapSince(begin, double.MaxValue)?.Ms);
-        var result = new { stack = stack.Name, settings = stack.Settings, seconds, false_failover = !undisturbed, owner_changes = changes, longest_gap_ms = worst };
+        var worst = Enum.GetValues<ProbeKind>()
+            .ToDictionary(kind => $"{kind}", kind => prober.Answers(kind).LongestGapSince(begin, double.MaxValue)?.Ms);
+        var result = new { stack = stack.Name, settings = stack.Settings, seconds, false_failover = !undisturbed,
+            owner_changes = changes, longest_gap_ms = worst };
         Directory.CreateDirectory(output);
         File.WriteAllText($"{output}/stress-{stack.Name}.json", JsonSerializer.Serialize(result, Format));
+        var gaps = string.Join(", ", worst.Select(gap => $"{gap.Key} {gap.Value:0} ms"));
+        var servers = string.Join(" and ", lab.Serving().Select(node => node.Name));
         Console.WriteLine(undisturbed
-            ? $"no false failover in {seconds} s; longest time without an answer: {string.Join(", ", worst.Select(gap => $"{gap.Key} {gap.Value:0} ms"))}"
-            : $"FALSE FAILOVER: served by {string.Join(" and ", lab.Serving().Select(node => node.Name))} after {(MonotonicClock.NowMs - begin) / 1000:0} s, {changes} changes seen");
+            ? $"no false failover in {seconds} s; longest time without an answer: {gaps}"
+            : $"FALSE FAILOVER: served by {servers} after {(MonotonicClock.NowMs - begin) / 1000:0} s, {changes} changes seen");
         return undisturbed ? 0 : 1;
     }
 
@@ -50,7 +57,8 @@ public static class StressBench
     {
         var cores = $"{Environment.ProcessorCount}";
         // As a unit of its own, as a runaway program would be: ordinary priority, in the same machine as the agent.
-        node.Run("systemd-run", "--unit=load", "--collect", "stress-ng", "--cpu", cores, "--vm", cores, "--vm-bytes", "512M", "--timeout", $"{seconds}s");
+        node.Run("systemd-run", "--unit=load", "--collect", "stress-ng", "--cpu", cores, "--vm", cores, "--vm-bytes", "512M",
+            "--timeout", $"{seconds}s");
     }
 
     private static string Processes(LabRun lab, NodePlan node) =>

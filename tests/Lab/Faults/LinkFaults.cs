@@ -8,7 +8,8 @@ namespace Appliance.Lab.Faults;
 public static class LinkFaults
 {
     /// <summary>Pulls the plug: the node loses its carrier.</summary>
-    public static void Unplug(LabRun lab, NodePlan node, string medium) => lab.Network.SetPorts([LabNetwork.Port(node, medium)], up: false);
+    public static void Unplug(LabRun lab, NodePlan node, string medium) =>
+        lab.Network.SetPorts([LabNetwork.Port(node, medium)], up: false);
 
     /// <summary>Drops packets in one or both directions while the carrier stays.</summary>
     public static void Drop(LabRun lab, NodePlan node, string medium, Direction direction, int percent)
@@ -17,8 +18,10 @@ public static class LinkFaults
         var port = LabNetwork.Port(node, medium);
         var chance = percent == 100 ? "drop" : $"numgen random mod 100 < {percent} drop";
         // What enters the switch at the port is what the node sends.
-        if (direction.HasFlag(Direction.Out)) AddRules(lab, "netdev", $"{port}-out", $"type filter hook ingress device \"{port}\" priority 0", chance);
-        if (direction.HasFlag(Direction.In)) AddRules(lab, "netdev", $"{port}-in", $"type filter hook egress device \"{port}\" priority 0", chance);
+        if (direction.HasFlag(Direction.Out))
+            AddRules(lab, "netdev", $"{port}-out", $"type filter hook ingress device \"{port}\" priority 0", chance);
+        if (direction.HasFlag(Direction.In))
+            AddRules(lab, "netdev", $"{port}-in", $"type filter hook egress device \"{port}\" priority 0", chance);
     }
 
     /// <summary>Loses a share of everything on LAN and cable, both ways.</summary>
@@ -57,14 +60,16 @@ public static class LinkFaults
         HostCommand.Run("ip", "netns", "exec", lab.Place.SwitchNamespace, "nft", "flush", "ruleset");
         foreach (var node in NodePlan.Both) File.Delete(SerialCable.CutFile(lab.Place, node));
         lab.Network.SetPorts(
-            lab.Nodes.Where(node => node.IsOn).SelectMany(node => LabNetwork.Media.Select(medium => LabNetwork.Port(node.Plan, medium))), up: true);
+            lab.Nodes.Where(node => node.IsOn)
+                .SelectMany(node => LabNetwork.Media.Select(medium => LabNetwork.Port(node.Plan, medium))), up: true);
     }
 
     private static void AddRules(LabRun lab, string family, string table, string hook, params string[] rules)
     {
         var text = $"table {family} {table}\ndelete table {family} {table}\n" +
             $"table {family} {table} {{\nchain fault {{\n{hook}\n{string.Join('\n', rules)}\n}}\n}}\n";
-        var result = HostCommand.TryWithInput(TimeSpan.FromSeconds(10), text, "ip", "netns", "exec", lab.Place.SwitchNamespace, "nft", "--file", "-");
+        var result = HostCommand.TryWithInput(TimeSpan.FromSeconds(10), text, "ip", "netns", "exec", lab.Place.SwitchNamespace, "nft",
+            "--file", "-");
         if (result.ExitCode != 0) throw new LabException($"the switch does not accept the rule: {result.Error.Trim()}");
     }
 }

@@ -3,7 +3,12 @@ using System.Diagnostics;
 namespace Appliance.Lab.Host;
 
 /// <summary>What a program of the host left behind.</summary>
-public sealed record CommandResult(int ExitCode, string Output, string Error);
+public sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The output; any exit code but zero ends the lab with what was printed.</summary>
+    public string OutputOrFail(string what) =>
+        ExitCode == 0 ? Output : throw new LabException($"{what}: exit code {ExitCode}: {(Error + Output).Trim()}");
+}
 
 /// <summary>Runs a program of the host with a deadline and its arguments one by one, never through a shell.</summary>
 public static class HostCommand
@@ -14,16 +19,15 @@ public static class HostCommand
     public static string Run(string program, params string[] arguments)
     {
         var result = Try(DefaultLimit, program, arguments);
-        return result.ExitCode == 0
-            ? result.Output
-            : throw new LabException($"{program} {string.Join(' ', arguments)}: exit code {result.ExitCode}: {(result.Error + result.Output).Trim()}");
+        return result.OutputOrFail($"{program} {string.Join(' ', arguments)}");
     }
 
     /// <summary>Runs it and returns whatever came out.</summary>
     public static CommandResult Try(string program, params string[] arguments) => Try(DefaultLimit, program, arguments);
 
     /// <summary>Runs it within a limit of its own; a program that does not end in time is killed and counts as exit code -1.</summary>
-    public static CommandResult Try(TimeSpan limit, string program, params string[] arguments) => TryWithInput(limit, "", program, arguments);
+    public static CommandResult Try(TimeSpan limit, string program, params string[] arguments) =>
+        TryWithInput(limit, "", program, arguments);
 
     /// <summary>Runs it with a text on its standard input.</summary>
     public static CommandResult TryWithInput(TimeSpan limit, string input, string program, params string[] arguments)

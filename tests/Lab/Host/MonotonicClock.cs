@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Appliance.Lab.Host;
 
-/// <summary>The lab's time: CLOCK_MONOTONIC in milliseconds, and its place on the wall clock for merging with the nodes' own notes.</summary>
+/// <summary>
+/// The lab's time: CLOCK_MONOTONIC in milliseconds, and its place on the wall clock for merging with the nodes' own notes.
+/// </summary>
 public static class MonotonicClock
 {
     /// <summary>Milliseconds since an arbitrary moment, the same in all processes of this machine.</summary>

@@ -44,7 +44,8 @@ public sealed partial record ProcessId(int Number, long StartTick)
         {
             try
             {
-                var line = File.ReadLines($"/proc/{Number}/status").FirstOrDefault(text => text.StartsWith("NSpid:", StringComparison.Ordinal));
+                var line = File.ReadLines($"/proc/{Number}/status")
+                    .FirstOrDefault(text => text.StartsWith("NSpid:", StringComparison.Ordinal));
                 return line?.Split('\t') is { Length: > 2 } numbers && numbers[^1] == "1";
             }
             catch (IOException)

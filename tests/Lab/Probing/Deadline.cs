@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Appliance.Lab.Probing;
 
-/// <summary>What is left of one attempt's time. All waiting of a probe goes through it, so that no attempt takes longer than its limit.</summary>
+/// <summary>
+/// What is left of one attempt's time. All waiting of a probe goes through it, so that no attempt takes longer than its limit.
+/// </summary>
 public readonly struct Deadline(TimeSpan limit)
 {
     private readonly long _end = Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency);

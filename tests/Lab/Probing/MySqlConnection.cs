@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Appliance.Lab.Probing;
 
-/// <summary>Just enough of the MySQL protocol to log in with a password and run one statement, every step within the attempt's deadline.</summary>
+/// <summary>
+/// Just enough of the MySQL protocol to log in with a password and run one statement, every step within the attempt's deadline.
+/// </summary>
 /// <remarks>The client library's time limits are whole seconds, too coarse for a probe that runs twenty times a second.</remarks>
 public sealed class MySqlConnection : IDisposable
 {

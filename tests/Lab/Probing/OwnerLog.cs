@@ -20,7 +20,8 @@ public sealed class OwnerLog
     {
         lock (_gate)
         {
-            var owners = _answers.Where(answer => answer.MomentMs >= momentMs).OrderBy(answer => answer.MomentMs).Select(answer => answer.Owner).ToArray();
+            var owners = _answers.Where(answer => answer.MomentMs >= momentMs).OrderBy(answer => answer.MomentMs)
+                .Select(answer => answer.Owner).ToArray();
             return owners.Zip(owners.Skip(1)).Count(pair => pair.First != pair.Second);
         }
     }

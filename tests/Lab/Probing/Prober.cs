@@ -20,7 +20,8 @@ public sealed class Prober : IDisposable
     private readonly LabPlace _place;
     private readonly List<Thread> _threads = [];
     private readonly CancellationTokenSource _end = new();
-    private readonly Dictionary<ProbeKind, AnswerLog> _answers = Enum.GetValues<ProbeKind>().ToDictionary(kind => kind, _ => new AnswerLog());
+    private readonly Dictionary<ProbeKind,
+        AnswerLog> _answers = Enum.GetValues<ProbeKind>().ToDictionary(kind => kind, _ => new AnswerLog());
 
     private Prober(LabPlace place) => _place = place;
 

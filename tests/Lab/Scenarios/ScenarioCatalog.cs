@@ -14,7 +14,8 @@ public static class ScenarioCatalog
     [
         new("sip_answers_come_from_the_service_address_on_both_nodes", false, SipFromServiceAddress),
         new("power_cut_of_the_serving_node_moves_everything", false, context => context.Play("power")),
-        new("power_cut_of_the_other_node_is_not_noticed", false, context => ScenarioContext.RequireUnnoticed(context.Play("power", context.Serving.Peer))),
+        new("power_cut_of_the_other_node_is_not_noticed", false,
+            context => ScenarioContext.RequireUnnoticed(context.Play("power", context.Serving.Peer))),
         new("planned_switchover_moves_everything", false, context => context.Play("switchover")),
         new("killed_agent_moves_and_restarts_nothing", true, KilledAgent),
         new("killed_asterisk_is_restarted_locally", true, context => context.Play("kill-asterisk")),
@@ -61,7 +62,8 @@ public static class ScenarioCatalog
         context.Heal();
         context.WaitUntilHealthy();
         context.RequireServing(winner);
-        ScenarioContext.Require(before == (context.MainProcess(winner, Asterisk), context.MainProcess(winner, MariaDb)), "healing restarted the winner's services");
+        ScenarioContext.Require(before == (context.MainProcess(winner, Asterisk), context.MainProcess(winner, MariaDb)),
+            "healing restarted the winner's services");
     }
 
     private static void CutCable(ScenarioContext context)
@@ -70,7 +72,8 @@ public static class ScenarioCatalog
         foreach (var node in context.Lab.Nodes)
         {
             var status = node.Try("appliance", "status", "--oneline");
-            ScenarioContext.Require(status.ExitCode == 1, $"{node.Plan.Name} reports {status.ExitCode} (\"{status.Output.Trim()}\") instead of a warning (1) while the cable is cut");
+            ScenarioContext.Require(status.ExitCode == 1,
+                $"{node.Plan.Name} reports {status.ExitCode} (\"{status.Output.Trim()}\") instead of a warning (1) while the cable is cut");
         }
     }
 
@@ -101,7 +104,8 @@ public static class ScenarioCatalog
         Faults.FaultCatalog.Parse("cut-all", 0).Apply(context.Lab, context.Stack, context.Serving);
         Thread.Sleep(TimeSpan.FromSeconds(5));
         context.Heal();
-        ScenarioContext.Require(Waiting.Until(TimeSpan.FromSeconds(10), () => context.Lab.Serving().Count == 1), "the nodes met again and not exactly one serves");
+        ScenarioContext.Require(Waiting.Until(TimeSpan.FromSeconds(10), () => context.Lab.Serving().Count == 1),
+            "the nodes met again and not exactly one serves");
         var winner = context.Serving;
         context.WaitUntilHealthy();
         context.RequireServing(winner);

@@ -21,7 +21,8 @@ public sealed class ScenarioContext(LabRun lab, IClusterStack stack)
     public IClusterStack Stack => stack;
 
     /// <summary>The node that serves now; exactly one may.</summary>
-    public NodePlan Serving => lab.Serving() is [var one] ? one : throw new LabException($"{lab.Serving().Count} nodes hold the service address");
+    public NodePlan Serving =>
+        lab.Serving() is [var one] ? one : throw new LabException($"{lab.Serving().Count} nodes hold the service address");
 
     /// <summary>Applies a fault to the serving node, or to the given one, and requires the verdict "ok".</summary>
     public FaultReport Play(string fault, NodePlan? node = null)
@@ -45,7 +46,7 @@ public sealed class ScenarioContext(LabRun lab, IClusterStack stack)
     /// <summary>Requires that this node, and no other, serves within ten seconds.</summary>
     public void RequireServing(NodePlan node) =>
         Require(Waiting.Until(SettleLimit, TimeSpan.FromMilliseconds(100), () => lab.Serving() is [var one] && one == node),
-            $"{node.Name} was to serve alone, but {(lab.Serving() is { Count: > 0 } list ? string.Join(" and ", list.Select(plan => plan.Name)) + " do" : "nobody does")}");
+            $"{node.Name} was to serve alone; the service address is held by: " + string.Join(", ", lab.Serving().Select(plan => plan.Name)));
 
     /// <summary>Repairs links, paused machines and stopped processes.</summary>
     public void Heal() => FaultCatalog.Heal(lab, stack);

@@ -8,7 +8,9 @@ namespace Appliance.Lab.Scenarios;
 /// <summary>Runs the scenarios in one lab, one after the other, and prints a line for each.</summary>
 public static class ScenarioRunner
 {
-    /// <summary>Runs them: --only PART for the ones whose name contains it, --stack NAME, --binary PATH. Exit code 1 when one failed.</summary>
+    /// <summary>
+    /// Runs them: --only PART for the ones whose name contains it, --stack NAME, --binary PATH. Exit code 1 when one failed.
+    /// </summary>
     public static int Run(Arguments arguments)
     {
         var only = arguments.Option("--only") ?? "";
@@ -69,7 +71,8 @@ public static class ScenarioRunner
     {
         foreach (var node in context.Lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen))
         {
-            var journal = node.Try("journalctl", "--unit", context.Stack.AgentUnit, "--lines", "25", "--no-pager", "--output", "short-precise");
+            var journal = node.Try("journalctl", "--unit", context.Stack.AgentUnit, "--lines", "25", "--no-pager", "--output",
+                "short-precise");
             Console.WriteLine($"---- {node.Plan.Name}\n{journal.Output.TrimEnd()}");
         }
         Console.WriteLine("----");

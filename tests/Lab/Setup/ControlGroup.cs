@@ -2,7 +2,9 @@ using Appliance.Lab.Host;
 
 namespace Appliance.Lab.Setup;
 
-/// <summary>The control group that holds one node with everything in it; freezing it stops the whole machine between two instructions.</summary>
+/// <summary>
+/// The control group that holds one node with everything in it; freezing it stops the whole machine between two instructions.
+/// </summary>
 public sealed class ControlGroup(string name)
 {
     // On a machine with both hierarchies the second version lies one level lower.
@@ -15,7 +17,8 @@ public sealed class ControlGroup(string name)
     /// <summary>Makes it.</summary>
     public void Create()
     {
-        if (!File.Exists($"{Root}/cgroup.procs")) throw new LabException("this machine has no cgroup version 2, which systemd in the nodes needs");
+        if (!File.Exists($"{Root}/cgroup.procs"))
+            throw new LabException("this machine has no cgroup version 2, which systemd in the nodes needs");
         Directory.CreateDirectory($"{Root}/{name}");
     }
 

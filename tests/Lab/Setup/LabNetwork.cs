@@ -3,7 +3,9 @@ using Appliance.Lab.Host;
 namespace Appliance.Lab.Setup;
 
 /// <summary>The wires: a LAN with its router and the client, and the cluster cable, all inside namespaces of this run.</summary>
-/// <remarks>Both media run over bridges in one "switch" namespace, so that every port can be unplugged or made to drop by itself.</remarks>
+/// <remarks>
+/// Both media run over bridges in one "switch" namespace, so that every port can be unplugged or made to drop by itself.
+/// </remarks>
 public sealed class LabNetwork(LabPlace place)
 {
     /// <summary>The media a node is plugged into, by the name of its ports.</summary>
@@ -34,7 +36,9 @@ public sealed class LabNetwork(LabPlace place)
             """);
     }
 
-    /// <summary>Gives a node a fresh namespace with both cards. The cards keep their hardware addresses over a power cycle, as real ones do.</summary>
+    /// <summary>
+    /// Gives a node a fresh namespace with both cards. The cards keep their hardware addresses over a power cycle, as real ones do.
+    /// </summary>
     public void PlugIn(NodePlan node)
     {
         var name = place.NodeNamespace(node);
@@ -59,9 +63,11 @@ public sealed class LabNetwork(LabPlace place)
     /// <summary>Takes the namespace of a node that is off away, and its ports with it.</summary>
     public void PlugOut(NodePlan node)
     {
-        // Removing the namespace would remove the ports too, but some time later; a node that is switched on meanwhile would meet the old ones.
+        // Removing the namespace would remove the ports too, but some time later; a node that is switched on meanwhile would meet
+        // the old ones.
         foreach (var medium in Media)
-            if (NamespaceExists(place.SwitchNamespace)) HostCommand.Try("ip", "-n", place.SwitchNamespace, "link", "delete", Port(node, medium));
+            if (NamespaceExists(place.SwitchNamespace))
+                HostCommand.Try("ip", "-n", place.SwitchNamespace, "link", "delete", Port(node, medium));
         RemoveNamespace(place.NodeNamespace(node));
     }
 

@@ -2,7 +2,9 @@ using Appliance.Lab.Host;
 
 namespace Appliance.Lab.Setup;
 
-/// <summary>Where one run of the lab lives: every object it makes on the host carries its prefix, every file lies under its directory.</summary>
+/// <summary>
+/// Where one run of the lab lives: every object it makes on the host carries its prefix, every file lies under its directory.
+/// </summary>
 public sealed record LabPlace(string Prefix)
 {
     private static readonly string StateRoot = "/run/appliance-lab";

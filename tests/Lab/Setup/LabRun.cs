@@ -71,7 +71,8 @@ public sealed class LabRun
         var place = prefix is null && known.Count == 1 ? known[0] : known.FirstOrDefault(candidate => candidate.Prefix == prefix);
         return place is not null ? Open(place)
             : known.Count == 0 ? throw new LabException("no lab is up; start one with \"appliance-lab up\"")
-            : throw new LabException($"say which lab with --run NAME; there are: {string.Join(", ", known.Select(candidate => candidate.Prefix))}");
+            : throw new LabException($"say which lab with --run NAME; there are: " +
+                string.Join(", ", known.Select(candidate => candidate.Prefix)));
     }
 
     /// <summary>The run at this place, whatever is left of it.</summary>
@@ -83,11 +84,13 @@ public sealed class LabRun
         foreach (var node in Nodes) node.Remove();
         State.SerialCable?.Kill();
         Network.Remove();
-        if (Directory.Exists(Place.DiskDirectory)) HostCommand.Run("rm", "--recursive", "--force", "--one-file-system", Place.DiskDirectory);
+        if (Directory.Exists(Place.DiskDirectory))
+            HostCommand.Run("rm", "--recursive", "--force", "--one-file-system", Place.DiskDirectory);
         if (Directory.Exists(Place.StateDirectory)) Directory.Delete(Place.StateDirectory, recursive: true);
     }
 
     private bool HoldsServiceAddress(NodePlan plan) =>
         LabNetwork.NamespaceExists(Place.NodeNamespace(plan)) &&
-        HostCommand.Try("ip", "-n", Place.NodeNamespace(plan), "-oneline", "address", "show").Output.Contains($" {NodePlan.ServiceAddress}/");
+        HostCommand.Try("ip", "-n", Place.NodeNamespace(plan), "-oneline", "address", "show")
+            .Output.Contains($" {NodePlan.ServiceAddress}/");
 }

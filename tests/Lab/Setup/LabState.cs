@@ -3,7 +3,9 @@ using Appliance.Lab.Host;
 
 namespace Appliance.Lab.Setup;
 
-/// <summary>The durable note of what a run started. Written before anything else relies on it, so that a crash leaves nothing unknown.</summary>
+/// <summary>
+/// The durable note of what a run started. Written before anything else relies on it, so that a crash leaves nothing unknown.
+/// </summary>
 public sealed class LabState
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };

@@ -3,7 +3,9 @@ using Appliance.Lab.Host;
 
 namespace Appliance.Lab.Setup;
 
-/// <summary>One node: its disk (an overlay over the cached root file system), its power switch, and a way to run commands in it.</summary>
+/// <summary>
+/// One node: its disk (an overlay over the cached root file system), its power switch, and a way to run commands in it.
+/// </summary>
 public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork network, NodePlan plan)
 {
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60);
@@ -31,7 +33,8 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
             string.Concat(NodePlan.Both.Select(node => $"{node.LanAddress} {node.Name}\n")));
         // An overlay copies a file when it is first written to. Do it now: a database whose first start copies
         // 150 MB would make the first takeover slower than all others.
-        HostCommand.Run("find", $"{Root}/var/lib/mysql", $"{Root}/var/lib/asterisk", "-type", "f", "-exec", "touch", "--no-create", "{}", "+");
+        HostCommand.Run("find", $"{Root}/var/lib/mysql", $"{Root}/var/lib/asterisk", "-type", "f", "-exec", "touch", "--no-create",
+            "{}", "+");
     }
 
     /// <summary>Switches it on and returns when systemd has finished starting.</summary>
@@ -49,7 +52,9 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
             throw new LabException($"{plan.Name} did not finish starting within {BootLimit.TotalSeconds} s; see {place.Log(plan.Name)}");
     }
 
-    /// <summary>Cuts the power: links and processes end in the same instant. A dead machine's namespace would go on answering ARP.</summary>
+    /// <summary>
+    /// Cuts the power: links and processes end in the same instant. A dead machine's namespace would go on answering ARP.
+    /// </summary>
     public void PowerCut()
     {
         network.SetPorts(LabNetwork.Media.Select(medium => LabNetwork.Port(plan, medium)), up: false);
@@ -71,13 +76,7 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
     }
 
     /// <summary>Runs a command in the node and ends the lab when it fails.</summary>
-    public string Run(params string[] command)
-    {
-        var result = Try(command);
-        return result.ExitCode == 0
-            ? result.Output
-            : throw new LabException($"{plan.Name}: {string.Join(' ', command)}: exit code {result.ExitCode}: {(result.Error + result.Output).Trim()}");
-    }
+    public string Run(params string[] command) => Try(command).OutputOrFail($"{plan.Name}: {string.Join(' ', command)}");
 
     /// <summary>Runs a command in the node and returns whatever came out.</summary>
     public CommandResult Try(params string[] command) => Try(TimeSpan.FromSeconds(60), command);
@@ -86,7 +85,8 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
     public CommandResult Try(TimeSpan limit, params string[] command)
     {
         if (!IsOn) return new CommandResult(-1, "", $"{plan.Name} is off");
-        string[] enter = ["--target", $"{state.Leaders[plan.Name].Number}", "--all", "--", "env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"];
+        string[] enter = ["--target", $"{state.Leaders[plan.Name].Number}", "--all", "--", "env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=/root"];
         return HostCommand.Try(limit, "nsenter", [.. enter, .. command]);
     }
 
@@ -115,8 +115,8 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
         Group.Create();
         string[] options =
         [
-            "--quiet", $"--directory={Root}", $"--machine={place.MachineName(plan)}", $"--hostname={plan.Name}", "--register=no", "--keep-unit",
-            $"--network-namespace-path=/run/netns/{place.NodeNamespace(plan)}", "--capability=all",
+            "--quiet", $"--directory={Root}", $"--machine={place.MachineName(plan)}", $"--hostname={plan.Name}", "--register=no",
+            "--keep-unit", $"--network-namespace-path=/run/netns/{place.NodeNamespace(plan)}", "--capability=all",
             "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe",
             $"--bind={state.SerialPorts[plan.Name]}:/dev/ttyS1", "--boot",
         ];
@@ -130,7 +130,8 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
         // nspawn forks twice; the child in between is not the machine.
         ProcessId? leader = null;
         Waiting.Until(TimeSpan.FromSeconds(15),
-            () => !supervisor.IsAlive || (leader = supervisor.Children().FirstOrDefault(child => child.IsFirstOfItsNamespace)) is not null);
+            () => !supervisor.IsAlive
+                || (leader = supervisor.Children().FirstOrDefault(child => child.IsFirstOfItsNamespace)) is not null);
         if (leader is null) throw new LabException($"{plan.Name} did not start; see {place.Log(plan.Name)}");
         state.Leaders[plan.Name] = leader;
         state.Save(place);

@@ -17,7 +17,8 @@ public sealed partial class PseudoTerminal : IDisposable
     public PseudoTerminal()
     {
         _master = posix_openpt(ReadWriteNoControl | NonBlocking);
-        if (_master < 0 || grantpt(_master) != 0 || unlockpt(_master) != 0) throw new LabException("no pseudo-terminal to be had for the serial cable");
+        if (_master < 0 || grantpt(_master) != 0 || unlockpt(_master) != 0)
+            throw new LabException("no pseudo-terminal to be had for the serial cable");
         PortPath = Marshal.PtrToStringUTF8(ptsname(_master)) ?? throw new LabException("a pseudo-terminal without a name");
         // Kept open: without anybody at the port the cable would read errors, and a powered-off node is nothing strange for a cable.
         _slave = open(PortPath, ReadWriteNoControl);

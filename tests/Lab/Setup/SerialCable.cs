@@ -2,7 +2,9 @@ using Appliance.Lab.Host;
 
 namespace Appliance.Lab.Setup;
 
-/// <summary>The process behind the serial cable: two pseudo-terminals and a wire in each direction that can be cut while it runs.</summary>
+/// <summary>
+/// The process behind the serial cable: two pseudo-terminals and a wire in each direction that can be cut while it runs.
+/// </summary>
 /// <remarks>
 /// It runs as a process of its own, because the cable must outlive the command that built the lab. Each wire has the speed of the line,
 /// so that a protocol that fits only because pseudo-terminals are fast is found out.

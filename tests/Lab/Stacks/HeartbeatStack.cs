@@ -3,7 +3,9 @@ using Appliance.Lab.Setup;
 
 namespace Appliance.Lab.Stacks;
 
-/// <summary>Debian's Heartbeat 3.0.6 in haresources mode, as the public how-tos set it up, with the fixrouting script they need for SIP.</summary>
+/// <summary>
+/// Debian's Heartbeat 3.0.6 in haresources mode, as the public how-tos set it up, with the fixrouting script they need for SIP.
+/// </summary>
 public sealed class HeartbeatStack(string name, string keepalive, string warntime, string deadtime) : IClusterStack
 {
     /// <summary>The settings of the how-tos: keepalive 200 ms, deadtime 2 s.</summary>
@@ -37,7 +39,8 @@ public sealed class HeartbeatStack(string name, string keepalive, string warntim
         File.Copy($"{files}/haresources", $"{target}/haresources", overwrite: true);
         File.Copy($"{files}/authkeys", $"{target}/authkeys", overwrite: true);
         File.SetUnixFileMode($"{target}/authkeys", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.WriteAllText($"{target}/resource.d/fixrouting", File.ReadAllText($"{files}/fixrouting").Replace("@address@", node.Plan.LanAddress));
+        File.WriteAllText($"{target}/resource.d/fixrouting",
+            File.ReadAllText($"{files}/fixrouting").Replace("@address@", node.Plan.LanAddress));
         File.SetUnixFileMode($"{target}/resource.d/fixrouting", (UnixFileMode)0b111_101_101);
         HostCommand.Run("systemctl", $"--root={node.Root}", "enable", "heartbeat.service");
     }

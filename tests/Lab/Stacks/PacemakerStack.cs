@@ -3,7 +3,9 @@ using Appliance.Lab.Setup;
 
 namespace Appliance.Lab.Stacks;
 
-/// <summary>Trixie's Pacemaker and Corosync, as the public how-tos set it up, with the same dependencies between the resources as ours.</summary>
+/// <summary>
+/// Trixie's Pacemaker and Corosync, as the public how-tos set it up, with the same dependencies between the resources as ours.
+/// </summary>
 public sealed class PacemakerStack(string name, int tokenMs, int consensusMs) : IClusterStack
 {
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(90);
@@ -28,7 +30,8 @@ public sealed class PacemakerStack(string name, int tokenMs, int consensusMs) : 
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Daemons =>
-        ["corosync", "pacemakerd", "pacemaker-based", "pacemaker-fenced", "pacemaker-execd", "pacemaker-attrd", "pacemaker-schedulerd", "pacemaker-controld"];
+        ["corosync", "pacemakerd", "pacemaker-based", "pacemaker-fenced", "pacemaker-execd", "pacemaker-attrd", "pacemaker-schedulerd",
+            "pacemaker-controld"];
 
     private static string Files => $"{RootFileSystem.Repository}/tests/Lab/rivals/pacemaker";
 

@@ -18,6 +18,7 @@ public static class StackCatalog
         "heartbeat-fast" => HeartbeatStack.Fastest,
         "pacemaker" => PacemakerStack.AsPublished,
         "pacemaker-fast" => PacemakerStack.Fastest,
-        _ => throw new LabException($"there is no stack \"{name}\"; there are appliance, heartbeat, heartbeat-fast, pacemaker and pacemaker-fast"),
+        _ => throw new LabException(
+            $"there is no stack \"{name}\"; there are appliance, heartbeat, heartbeat-fast, pacemaker and pacemaker-fast"),
     };
 }

@@ -59,9 +59,11 @@ public static class Demo
         Console.WriteLine();
         Console.WriteLine($"== {report.Fault} on {report.Node} ==");
         foreach (var line in report.Timeline) Console.WriteLine($"{line.Ms,+7:+0;-0;0} ms  {line.Node,-7} {line.Text}");
-        Console.WriteLine($"outage: address {Ms(report.OutageMs.Address)}, MySQL {Ms(report.OutageMs.MySql)}, SIP {Ms(report.OutageMs.Sip)}");
+        var outage = report.OutageMs;
+        Console.WriteLine($"outage: address {Ms(outage.Address)}, MySQL {Ms(outage.MySql)}, SIP {Ms(outage.Sip)}");
         Console.WriteLine($"rows: {report.Rows.Acknowledged} acknowledged, {report.Rows.Present} present, {report.Rows.Lost} lost" +
-            (report.Rows.OnTheOtherNode > 0 ? $" ({report.Rows.OnTheOtherNode} are in the other node's database: nothing is replicated yet)" : ""));
+            (report.Rows.OnTheOtherNode > 0
+                ? $" ({report.Rows.OnTheOtherNode} are in the other node's database: nothing is replicated yet)" : ""));
         Console.WriteLine($"verdict: {report.Verdict}");
         Console.WriteLine();
     }

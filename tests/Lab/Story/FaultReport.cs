@@ -48,7 +48,9 @@ public sealed record Outages(
     [property: JsonPropertyName("mysql")] int? MySql,
     [property: JsonPropertyName("sip")] int? Sip);
 
-/// <summary>Rows by what became of them. Without a replica each node has its own database, and rows of the other node are not expected.</summary>
+/// <summary>
+/// Rows by what became of them. Without a replica each node has its own database, and rows of the other node are not expected.
+/// </summary>
 public sealed record RowCount(
     [property: JsonPropertyName("acknowledged")] int Acknowledged,
     [property: JsonPropertyName("present")] int Present,

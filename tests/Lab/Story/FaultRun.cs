@@ -23,18 +23,22 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
             throw new LabException($"the pair did not become healthy within {HealthLimit.TotalSeconds} s: {why}");
     }
 
-    /// <summary>Applies the fault to the given node (or the one that serves) and measures until the clients are served again, or are not.</summary>
+    /// <summary>
+    /// Applies the fault to the given node (or the one that serves) and measures until the clients are served again, or are not.
+    /// </summary>
     public FaultReport Play(Fault fault, NodePlan? node = null)
     {
         using var prober = Prober.Start(lab);
-        if (!Waiting.Until(TimeSpan.FromSeconds(15), prober.IsSteady)) throw new LabException("the client gets no steady answers before the fault");
+        if (!Waiting.Until(TimeSpan.FromSeconds(15), prober.IsSteady))
+            throw new LabException("the client gets no steady answers before the fault");
         var serving = lab.Serving()[0];
         var victim = node ?? serving;
         // A second of normal life first: the last answer before the fault must be an ordinary one.
         Thread.Sleep(TimeSpan.FromSeconds(1));
 
         var now = MonotonicClock.NowMs;
-        var scene = new Scene(fault, victim, serving, fault.MovesService && victim == serving ? serving.Peer : serving, now, now + MonotonicClock.UnixOffsetMs);
+        var scene = new Scene(fault, victim, serving, fault.MovesService && victim == serving ? serving.Peer
+            : serving, now, now + MonotonicClock.UnixOffsetMs);
         fault.Apply(lab, stack, victim);
         Thread.Sleep(Watch);
         Waiting.Until(RecoveryLimit, prober.IsSteady);
@@ -58,14 +62,16 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
         var moved = serving is not [var one] || one != scene.ServedBefore;
         var rows = CountRows(prober, serving, moved ? gaps[ProbeKind.MySql]?.ToMs ?? end : double.NegativeInfinity, end);
         if (verdict == "ok" && rows.Lost > 0) verdict = $"{rows.Lost} acknowledged rows are lost";
-        var events = lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen).SelectMany(node => stack.Events(node, scene.UnixMs - 100)).ToArray();
+        var events = lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen)
+            .SelectMany(node => stack.Events(node, scene.UnixMs - 100)).ToArray();
         var client = gaps.Where(gap => gap.Value is not null).ToDictionary(gap => gap.Key, gap => gap.Value!);
         return new FaultReport
         {
             Fault = scene.Fault.Name,
             Node = scene.Victim.Name,
             AtUnixMs = Math.Round(scene.UnixMs),
-            OutageMs = new Outages(Longer(gaps[ProbeKind.Arp], gaps[ProbeKind.Tcp]), Whole(gaps[ProbeKind.MySql]), Whole(gaps[ProbeKind.Sip])),
+            OutageMs = new Outages(Longer(gaps[ProbeKind.Arp], gaps[ProbeKind.Tcp]), Whole(gaps[ProbeKind.MySql]),
+                Whole(gaps[ProbeKind.Sip])),
             Rows = rows,
             Phases = Timeline.Phases(events, client, scene.UnixMs, scene.Ms),
             Verdict = verdict,
@@ -86,11 +92,13 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
     {
         var all = prober.Rows.Promised(double.NegativeInfinity, untilMs);
         var expected = prober.Rows.Promised(fromMs, untilMs);
-        var present = serving is [var one] && lab.Machine(one).IsOn ? prober.Rows.PresentIn(lab.Machine(one)).Intersect(expected).Count() : 0;
+        var present = serving is [var one] && lab.Machine(one).IsOn
+            ? prober.Rows.PresentIn(lab.Machine(one)).Intersect(expected).Count() : 0;
         return new RowCount(all.Count, present, expected.Count - present, all.Count - expected.Count, Replicated: false);
     }
 
     private static int? Whole(Outage? outage) => outage is null ? null : (int)Math.Round(outage.Ms);
 
-    private static int? Longer(Outage? one, Outage? other) => one is null || other is null ? null : Math.Max(Whole(one)!.Value, Whole(other)!.Value);
+    private static int? Longer(Outage? one, Outage? other) =>
+        one is null || other is null ? null : Math.Max(Whole(one)!.Value, Whole(other)!.Value);
 }

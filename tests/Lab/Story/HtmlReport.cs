@@ -11,11 +11,14 @@ public static class HtmlReport
                 --client: #b3541e; --good: #2c7a4b; --bad: #b3261e; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6e3dc; --paper: #15191e; --line: #343b44; --soft: #9aa3ad; --node: #6fb3d2;
                 --client: #e8935a; --good: #6cc490; --bad: #ff8a80; } }
-        body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 3rem; }
-        h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .4rem; } p { margin: .2rem 0 .8rem; color: var(--soft); }
+        body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+               margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 3rem; }
+        h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .4rem; }
+        p { margin: .2rem 0 .8rem; color: var(--soft); }
         .figures { display: flex; flex-wrap: wrap; gap: .4rem 2rem; margin: .6rem 0 1rem; font-variant-numeric: tabular-nums; }
         .figures b { font-size: 1.35rem; display: block; } .ok { color: var(--good); } .failed { color: var(--bad); }
-        .picture { overflow-x: auto; } svg { display: block; min-width: 40rem; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+        .picture { overflow-x: auto; }
+        svg { display: block; min-width: 40rem; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
         svg text { fill: var(--ink); } svg .soft { fill: var(--soft); } svg line { stroke: var(--line); } svg .fault { stroke: var(--bad); }
         svg .node { fill: var(--node); } svg .client { fill: var(--client); }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; } td { padding: .1rem .8rem .1rem 0; vertical-align: top; }
@@ -43,7 +46,8 @@ public static class HtmlReport
         Figure(page, "rows lost", $"{report.Rows.Lost} of {report.Rows.Acknowledged - report.Rows.OnTheOtherNode}", "");
         Figure(page, "verdict", report.Verdict, report.IsOk ? "ok" : "failed");
         page.Append("</div>\n<div class=\"picture\">").Append(TimelinePicture.Draw(report)).Append("</div>\n<table>\n");
-        foreach (var line in report.Timeline) page.Append($"<tr><td>{line.Ms:+0;-0;0} ms</td><td>{Text(line.Node)}</td><td>{Text(line.Text)}</td></tr>\n");
+        foreach (var line in report.Timeline)
+            page.Append($"<tr><td>{line.Ms:+0;-0;0} ms</td><td>{Text(line.Node)}</td><td>{Text(line.Text)}</td></tr>\n");
         page.Append("</table>\n");
     }
 

@@ -7,7 +7,8 @@ namespace Appliance.Lab.Story;
 /// <summary>The report for machines and the one for people.</summary>
 public static class ReportFiles
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes both: report.json, an array with one entry a fault, and report.html.</summary>
     public static void Write(string directory, IClusterStack stack, IReadOnlyList<FaultReport> reports)

@@ -21,10 +21,12 @@ public static class Timeline
 
     /// <summary>All lines in order.</summary>
     public static IReadOnlyList<TimelineLine> Merge(
-        Fault fault, NodePlan victim, IEnumerable<ClusterEvent> events, IReadOnlyDictionary<ProbeKind, Outage> client, double faultUnixMs, double faultMs)
+        Fault fault, NodePlan victim, IEnumerable<ClusterEvent> events, IReadOnlyDictionary<ProbeKind, Outage> client,
+            double faultUnixMs, double faultMs)
     {
         var lines = new List<TimelineLine> { new(0, victim.Name, $"FAULT {fault.Name}: {fault.Description}") };
-        lines.AddRange(events.Select(entry => new TimelineLine((int)Math.Round(entry.UnixMs - faultUnixMs), entry.Node, Describe(entry))));
+        lines.AddRange(events.Select(entry =>
+            new TimelineLine((int)Math.Round(entry.UnixMs - faultUnixMs), entry.Node, Describe(entry))));
         foreach (var (kind, outage) in client.Where(gap => IsWorthNaming(gap.Value)))
         {
             lines.Add(new TimelineLine((int)Math.Round(outage.FromMs - faultMs), Client, $"last {Word(kind)} answer"));

@@ -23,10 +23,12 @@ public static class TimelinePicture
         double X(double ms) => Labels + ((ms - from) / (to - from) * (Width - Labels - RoomForDuration));
 
         var height = Top + (Math.Max(1, phases.Length) * RowHeight) + 10;
-        var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"Timeline of {WebUtility.HtmlEncode(report.Fault)}\">");
+        var label = WebUtility.HtmlEncode($"Timeline of {report.Fault}");
+        var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{label}\">");
         DrawAxis(svg, from, to, height, X);
         for (var row = 0; row < phases.Length; row++) DrawPhase(svg, phases[row], Top + (row * RowHeight), X);
-        if (phases.Length == 0) svg.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Top + 15}\">nothing interrupted the clients</text>");
+        if (phases.Length == 0)
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Top + 15}\">nothing interrupted the clients</text>");
         return svg.Append("</svg>").ToString();
     }
 
@@ -36,9 +38,11 @@ public static class TimelinePicture
         for (var ms = (int)Math.Ceiling((double)from / step) * step; ms <= to; ms += step)
         {
             var kind = ms == 0 ? " class=\"fault\"" : "";
-            var label = ms == 0 ? "fault" : ms >= 1000 || ms <= -1000 ? $"{(ms / 1000.0).ToString("0.#", CultureInfo.InvariantCulture)} s" : $"{ms} ms";
+            var label = ms == 0 ? "fault" : ms >= 1000 || ms <= -1000
+                ? $"{(ms / 1000.0).ToString("0.#", CultureInfo.InvariantCulture)} s" : $"{ms} ms";
             svg.Append(CultureInfo.InvariantCulture, $"<line{kind} x1=\"{x(ms):0.#}\" x2=\"{x(ms):0.#}\" y1=\"18\" y2=\"{height}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"soft\" x=\"{x(ms):0.#}\" y=\"12\" text-anchor=\"middle\">{label}</text>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text class=\"soft\" x=\"{x(ms):0.#}\" y=\"12\" text-anchor=\"middle\">{label}</text>");
         }
     }
 
@@ -46,8 +50,10 @@ public static class TimelinePicture
     {
         var kind = phase.Node == Timeline.Client ? "client" : "node";
         var (start, end) = (x(phase.StartMs), x(phase.StartMs + phase.DurationMs));
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{y + 15}\">{WebUtility.HtmlEncode($"{phase.Node}: {phase.Name}")}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{kind}\" x=\"{start:0.#}\" y=\"{y + 4}\" width=\"{Math.Max(2, end - start):0.#}\" height=\"14\" rx=\"2\"/>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"0\" y=\"{y + 15}\">{WebUtility.HtmlEncode($"{phase.Node}: {phase.Name}")}</text>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<rect class=\"{kind}\" x=\"{start:0.#}\" y=\"{y + 4}\" width=\"{Math.Max(2, end - start):0.#}\" height=\"14\" rx=\"2\"/>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"soft\" x=\"{end + 5:0.#}\" y=\"{y + 15}\">{phase.DurationMs} ms</text>");
     }
 }

@@ -22,12 +22,12 @@ set -Eeuo pipefail
 # The cluster decides what serves. A database started by the distribution is the classic boot-order race.
 systemctl disable --quiet mariadb.service
 # Comes with the OCF agents and belongs to Heartbeat, which has a layer of its own.
-systemctl disable --quiet logd.service 2>/dev/null || true
+[ ! -e /usr/lib/systemd/system/logd.service ] || systemctl disable --quiet logd.service
 # Noise and slow starts that a headless test node does not need.
 systemctl mask --quiet getty.target console-getty.service systemd-networkd.service systemd-resolved.service \
     systemd-timesyncd.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
-    fstrim.timer man-db.timer cron.service systemd-firstboot.service systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket \
-    systemd-udev-trigger.service systemd-pcrextend.socket systemd-logind.service
+    fstrim.timer man-db.timer cron.service systemd-firstboot.service systemd-udevd.service systemd-udevd-control.socket \
+    systemd-udevd-kernel.socket systemd-udev-trigger.service systemd-pcrextend.socket systemd-logind.service
 : >/etc/machine-id
 rm --force /etc/hostname /usr/sbin/policy-rc.d
 rm --recursive --force /var/lib/apt/lists/* /var/cache/apt/*.bin
