@@ -20,7 +20,7 @@ public static class FaultCatalog
         new("switchover", "no fault: the planned switchover", true, true, (lab, stack, node) => stack.SwitchAway(lab, node)),
         new("kill-agent", "kills the cluster software's main process (SIGKILL)", false, false,
             (lab, stack, node) => Signal(lab, node, stack.AgentUnit, "KILL", "main")),
-        new("stop-agent", "stops that process without ending it (SIGSTOP)", true, true,
+        new("stop-agent", "stops that process without ending it; the services run on, nobody may take over beside them", false, false,
             (lab, stack, node) => Signal(lab, node, stack.AgentUnit, "STOP", "main")),
         new("kill-asterisk", "kills Asterisk", false, true, (lab, _, node) => Signal(lab, node, Asterisk, "KILL", "all")),
         new("hang-asterisk", "stops Asterisk without ending it: the process is there and answers nobody", false, true,
