@@ -8,7 +8,8 @@ internal static class Completions
 {
     public static IEnumerable<CompletionItem> OwnNode(CompletionContext context) => Names(context, view => [view.Node.Name]);
 
-    public static IEnumerable<CompletionItem> Groups(CompletionContext context) => Names(context, view => view.Groups.Select(group => group.Name));
+    public static IEnumerable<CompletionItem> Groups(CompletionContext context) =>
+        Names(context, view => view.Groups.Select(group => group.Name));
 
     public static IEnumerable<CompletionItem> Resources(CompletionContext context) => Names(context, view =>
         view.Groups.SelectMany(group => group.Resources.Select(resource => $"{group.Name}/{resource.Name}")));

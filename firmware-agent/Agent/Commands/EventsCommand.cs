@@ -30,7 +30,8 @@ public static class EventsCommand
         };
         var limit = Limit();
         var command = new Command("events", "Shows what happened on this node.") { json, follow, since, limit };
-        command.SetAction(line => Run(line, new Wanted(line.GetValue(json), line.GetValue(follow), line.GetValue(since), line.GetValue(limit))));
+        command.SetAction(line =>
+            Run(line, new Wanted(line.GetValue(json), line.GetValue(follow), line.GetValue(since), line.GetValue(limit))));
         return command;
     }
 
@@ -44,7 +45,8 @@ public static class EventsCommand
         };
         limit.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var asked) && asked is < 0 or > ControlLimits.EventsMax)
+            if (result.Tokens.Count != 1 || !int.TryParse(result.Tokens[0].Value, out var asked)) return;
+            if (asked is < 0 or > ControlLimits.EventsMax)
                 result.AddError($"--limit is from 0 to {ControlLimits.EventsMax}; {asked} was given.");
         });
         return limit;
@@ -63,7 +65,8 @@ public static class EventsCommand
     {
         using var client = ControlClient.Connect(SocketOption.Of(line), out var error);
         if (client is null) return Ask.Fail(line, error);
-        client.Send(new ControlRequest(ControlCommands.Events, new ControlArguments(Limit: wanted.Limit, Follow: wanted.Follow ? true : null)));
+        var arguments = new ControlArguments(Limit: wanted.Limit, Follow: wanted.Follow ? true : null);
+        client.Send(new ControlRequest(ControlCommands.Events, arguments));
         while (true)
         {
             var reply = client.Receive(out error, wanted.Follow ? Patience : null);

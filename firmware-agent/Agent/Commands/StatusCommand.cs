@@ -11,7 +11,10 @@ public static class StatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "The whole snapshot as JSON." };
-        var oneLine = new Option<bool>("--oneline") { Description = "One line and an exit code for monitoring: 0 ok, 1 warning, 2 critical." };
+        var oneLine = new Option<bool>("--oneline")
+        {
+            Description = "One line and an exit code for monitoring: 0 ok, 1 warning, 2 critical.",
+        };
         var command = new Command("status", "Shows who serves, what is wrong and what is spare.") { json, oneLine };
         command.Validators.Add(result =>
         {

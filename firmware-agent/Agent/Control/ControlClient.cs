@@ -22,7 +22,8 @@ public sealed class ControlClient : IDisposable
     public static ControlClient? Connect(string path, out string error)
     {
         error = "";
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = (int)Patience.TotalMilliseconds };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.SendTimeout = (int)Patience.TotalMilliseconds;
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -78,7 +79,8 @@ public sealed class ControlClient : IDisposable
                 error = "the agent closed the connection (is it being restarted?)";
                 return null;
             case LineEnd.TooLate:
-                error = $"the agent did not answer within {(patience ?? Patience).TotalSeconds:0} s; see 'systemctl status appliance-agent'";
+                var waited = (patience ?? Patience).TotalSeconds;
+                error = $"the agent did not answer within {waited:0} s; see 'systemctl status appliance-agent'";
                 return null;
             default:
                 error = $"the agent's answer is longer than {ControlLimits.ReplyBytesMax} bytes";
@@ -102,7 +104,7 @@ public sealed class ControlClient : IDisposable
         return null;
     }
 
-    /// <summary>One request, one reply. A failure to reach the agent is a reply that says so and has <paramref name="reached"/> false.</summary>
+    /// <summary>One request, one reply. An agent out of reach is a reply that says so, and <paramref name="reached"/> false.</summary>
     public static ControlReply Ask(string path, ControlRequest request, out bool reached)
     {
         reached = false;

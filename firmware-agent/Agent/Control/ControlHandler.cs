@@ -41,7 +41,7 @@ public sealed class ControlHandler(IAgentControl agent)
             ControlCommands.Restart => Restart(arguments),
             ControlCommands.Cleanup => Cleanup(arguments),
             ControlCommands.Reload => Refuse(arguments) ?? Wait(agent.ReloadConfig()),
-            _ => ControlReply.Refused($"the agent knows no command '{Words.Clean(request.Command!)}'; are command and agent of the same version?"),
+            _ => ControlReply.Refused($"the agent knows no command '{Words.Clean(request.Command!)}'; are both of the same version?"),
         };
     }
 
@@ -87,9 +87,9 @@ public sealed class ControlHandler(IAgentControl agent)
     {
         var groups = agent.Status().Groups;
         group = groups.FirstOrDefault(known => known.Name == name);
-        return group is not null
-            ? null
-            : ControlReply.Refused($"there is no group '{Words.Clean(name ?? "")}'; the groups are {string.Join(", ", groups.Select(known => known.Name))}");
+        if (group is not null) return null;
+        var names = string.Join(", ", groups.Select(known => known.Name));
+        return ControlReply.Refused($"there is no group '{Words.Clean(name ?? "")}'; the groups are {names}");
     }
 
     private ControlReply? RefuseResource(ControlArguments arguments, bool required)
@@ -106,7 +106,12 @@ public sealed class ControlHandler(IAgentControl agent)
     private static ControlReply Wait(Task<CommandReply> task)
     {
         if (!task.Wait(ControlLimits.ReplyDeadline))
-            return ControlReply.Refused($"the agent did not answer within {ControlLimits.ReplyDeadline.TotalSeconds:0} s; whether the command was taken is not known: see 'appliance status'");
+        {
+            return ControlReply.Refused(
+                $"the agent did not answer within {ControlLimits.ReplyDeadline.TotalSeconds:0} s; "
+                + "whether the command was taken is not known: see 'appliance status'");
+        }
+
         var reply = task.Result;
         return reply.Done ? new ControlReply(true, Text: reply.Text) : ControlReply.Refused(reply.Text);
     }

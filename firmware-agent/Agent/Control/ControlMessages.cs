@@ -63,7 +63,7 @@ public static class ControlCommands
 [JsonSerializable(typeof(StatusView))]
 public sealed partial class ControlJson : JsonSerializerContext
 {
-    /// <summary>Leaves accents and quotes readable; for files and pipes, never for a web page. Control characters are still escaped.</summary>
+    /// <summary>Leaves accents and quotes readable; for files and pipes, not for a web page. Control characters stay escaped.</summary>
     public static ControlJson Readable => field ??= new(With(indented: false));
 
     /// <summary>The same, a line per field.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.Control;
@@ -139,7 +140,7 @@ public sealed class ControlServer : IDisposable
             try
             {
                 client.Blocking = false;
-                client.Send(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ControlReply.Refused(why), ControlJson.Readable.ControlReply));
+                client.Send(JsonSerializer.SerializeToUtf8Bytes(ControlReply.Refused(why), ControlJson.Readable.ControlReply));
                 client.Send("\n"u8);
             }
             catch (SocketException)

@@ -42,7 +42,9 @@ internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bo
     {
         var request = ControlHandler.Parse(line, out var error);
         if (request is null) return Send(ControlReply.Refused(error));
-        return request.Command == ControlCommands.Events ? Events(request.Arguments ?? new ControlArguments()) : Send(_handler.Answer(request));
+        return request.Command == ControlCommands.Events
+            ? Events(request.Arguments ?? new ControlArguments())
+            : Send(_handler.Answer(request));
     }
 
     private bool Events(ControlArguments arguments)
@@ -50,7 +52,8 @@ internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bo
         if (arguments with { SinceSerial = null, Limit = null, Follow = null } != new ControlArguments())
             return Send(ControlReply.Refused("events takes since_serial, limit and follow"));
         var limit = arguments.Limit ?? ControlLimits.EventsMax;
-        if (limit is < 0 or > ControlLimits.EventsMax) return Send(ControlReply.Refused($"the limit is from 0 to {ControlLimits.EventsMax}"));
+        if (limit is < 0 or > ControlLimits.EventsMax)
+            return Send(ControlReply.Refused($"the limit is from 0 to {ControlLimits.EventsMax}"));
         var found = agent.Events(arguments.SinceSerial ?? 0, limit);
         if (!SendEvents(found)) return false;
         if (arguments.Follow != true) return Send(new ControlReply(true));

@@ -10,10 +10,10 @@ public interface IAgentControl
     /// <summary>A snapshot. Never waits for the decision loop.</summary>
     StatusView Status();
 
-    /// <summary>At most <paramref name="limit"/> of the events with a larger serial, oldest first. When there are more, the newest of them.</summary>
+    /// <summary>At most <paramref name="limit"/> of the events with a larger serial, oldest first; the newest if there are more.</summary>
     IReadOnlyList<EventView> Events(long sinceSerial, int limit);
 
-    /// <summary>Gives an operator's command to the decision loop. The task ends when it was accepted or refused, not when it is carried out.</summary>
+    /// <summary>Gives an operator's command to the decision loop. The task ends when it is accepted or refused, not when done.</summary>
     Task<CommandReply> Execute(Command command);
 
     /// <summary>Reads the configuration file and the keys again; keeps the old ones if the new ones are unusable.</summary>

@@ -59,8 +59,8 @@ public sealed record PeerCredentials(int ProcessId, uint UserId, uint GroupId, I
         foreach (var line in groupFile)
         {
             var fields = line.Split(':');
-            if (fields.Length >= 3 && fields[0] == name && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                return number;
+            if (fields.Length < 3 || fields[0] != name) continue;
+            if (uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
         }
 
         return null;

@@ -76,8 +76,8 @@ internal sealed class EventFile : IDisposable
             if (line.IsEmpty || line[0] != (byte)'{') continue;
             try
             {
-                if (JsonSerializer.Deserialize(line, EventJson.Readable.EventView) is { Text: not null, Kind: not null, Node: not null, At: not null } old)
-                    events.Add(old);
+                var old = JsonSerializer.Deserialize(line, EventJson.Readable.EventView);
+                if (old is { Text: not null, Kind: not null, Node: not null, At: not null }) events.Add(old);
             }
             catch (JsonException)
             {

@@ -3,7 +3,7 @@ using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Journal;
 
-/// <summary>The last events of this node: in memory for <c>appliance events</c>, and in a file that survives restart and power cut.</summary>
+/// <summary>The last events of this node: in memory for <c>appliance events</c>, and in a file that survives power cuts.</summary>
 public sealed class EventStore : IDisposable
 {
     private readonly Queue<EventView> _kept = new();
@@ -42,7 +42,7 @@ public sealed class EventStore : IDisposable
         }
     }
 
-    /// <summary>At most <paramref name="limit"/> of the events with a larger serial, oldest first; when there are more, the newest of them.</summary>
+    /// <summary>At most <paramref name="limit"/> of the events with a larger serial, oldest first; the newest if there are more.</summary>
     public IReadOnlyList<EventView> Since(long serial, int limit)
     {
         lock (_kept)

@@ -6,7 +6,7 @@ using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Journal;
 
-/// <summary>One line of <c>appliance events --json</c> and of the event file. Field order is the order in the line; absent fields are left out.</summary>
+/// <summary>One line of <c>appliance events --json</c> and of the event file. Fields in the order of the line.</summary>
 /// <param name="At">Wall time in UTC, milliseconds; for people. It may step.</param>
 /// <param name="UnixMs">The same as milliseconds since 1970 UTC.</param>
 /// <param name="BootMs">Boot clock, milliseconds: orders and measures what happened on one node between two boots.</param>

@@ -72,12 +72,14 @@ public sealed class JournalWriter : IDisposable
             while (_waiting.Count == 0 && !_stopping) Monitor.Wait(_waiting);
             if (_waiting.Count == 0) return null;
             while (_waiting.TryDequeue(out var line)) batch.Append(line).Append('\n');
-            if (_dropped > 0) batch.Append(JournalLine.Of(JournalPriority.Warning, $"{_dropped} journal lines were dropped: the journal did not take them")).Append('\n');
+            if (_dropped > 0) batch.Append(JournalLine.Of(JournalPriority.Warning, Loss(_dropped))).Append('\n');
             _dropped = 0;
         }
 
         return batch.ToString();
     }
+
+    private static string Loss(long lines) => $"{lines} journal lines were dropped: the journal did not take them";
 
     /// <summary>Writes what waits, for at most two seconds.</summary>
     public void Dispose()

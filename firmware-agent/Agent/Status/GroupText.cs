@@ -78,9 +78,12 @@ internal static class GroupText
         var notes = new List<string>();
         if (resource.State != ResourceState.Stopped) notes.Add($"for {Words.Span(resource.SinceMs)}");
         if (resource.Probe is { Healthy: { } healthy } probe)
-            notes.Add(healthy ? $"{probe.Type} answers in {Words.Span((long)probe.TookMs)}" : $"{probe.Type} missed {probe.Misses}: {probe.Text}");
+            notes.Add(ProbeNote(probe, healthy));
         if (resource.RestartsUsed > 0) notes.Add($"restarted {resource.RestartsUsed} of {resource.RestartsMax}");
         if (resource.Text.Length > 0) notes.Add(resource.Text);
         return string.Join(", ", notes);
     }
+
+    private static string ProbeNote(ProbeStatus probe, bool healthy) =>
+        healthy ? $"{probe.Type} answers in {Words.Span((long)probe.TookMs)}" : $"{probe.Type} missed {probe.Misses}: {probe.Text}";
 }

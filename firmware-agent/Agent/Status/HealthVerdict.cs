@@ -37,7 +37,8 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         return new HealthVerdict(level, [.. Each(HealthLevel.Critical, critical), .. Each(HealthLevel.Warning, warning)]);
     }
 
-    private static IEnumerable<HealthReason> Each(HealthLevel level, List<string> texts) => texts.Select(text => new HealthReason(level, text));
+    private static IEnumerable<HealthReason> Each(HealthLevel level, List<string> texts) =>
+        texts.Select(text => new HealthReason(level, text));
 
     private static void JudgeGroup(StatusView view, GroupStatus group, List<string> critical, List<string> warning)
     {
@@ -49,7 +50,8 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         if (here == Role.Failed) warning.Add($"{group.Name} failed on {view.Node.Name}");
         else if (here != Role.Active && !group.Fit) warning.Add(CannotTake(view.Node.Name, group));
         if (there == Role.Failed) warning.Add($"{group.Name} failed on {view.Peer.Name}");
-        else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby) warning.Add($"{view.Peer.Name} could not take over {group.Name}");
+        else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby)
+            warning.Add($"{view.Peer.Name} could not take over {group.Name}");
         JudgeResources(group, warning);
     }
 
@@ -70,18 +72,19 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
     {
         foreach (var resource in group.Resources)
             if (resource.State == ResourceState.Failed)
-                warning.Add(resource.Text.Length > 0 ? $"{group.Name}/{resource.Name} failed: {resource.Text}" : $"{group.Name}/{resource.Name} failed");
+                warning.Add($"{group.Name}/{resource.Name} failed{(resource.Text.Length > 0 ? $": {resource.Text}" : "")}");
     }
 
     private static void JudgeNodes(StatusView view, List<string> warning)
     {
         var peer = view.Peer;
         if (peer.State != PeerState.Up) warning.Add($"{peer.Name} is {Words.Of(peer.State)}");
+        // This node says so itself, as an alarm.
+        if (peer.Isolated) warning.Add($"{peer.Name} is cut off");
         foreach (var node in new[] { view.Node, peer })
         {
             if (node.Standby) warning.Add($"{node.Name} is in standby");
             if (node.MaintenanceLeft > 0) warning.Add($"{node.Name} is in maintenance for {Words.Span(node.MaintenanceLeft * 1000)}");
-            if (node.Isolated) warning.Add($"{node.Name} is cut off");
             if (node.IsHeard && node.PingsSeen < node.PingsKnown)
                 warning.Add($"{node.Name} sees {node.PingsSeen} of {node.PingsKnown} ping references");
         }

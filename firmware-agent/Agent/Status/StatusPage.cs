@@ -38,7 +38,8 @@ internal sealed class StatusPage(Paint paint, int width)
             _lines.Add(colour((i == 0 ? label : new string(' ', label.Length)) + parts[i]));
     }
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, Math.Max(0, length - 1)), "~");
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : string.Concat(text.AsSpan(0, Math.Max(0, length - 1)), "~");
 
     /// <summary>At least one part, each at most <paramref name="length"/> long; a longer word is cut hard.</summary>
     private static List<string> Broken(string text, int length)

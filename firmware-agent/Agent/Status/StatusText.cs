@@ -68,13 +68,14 @@ public static class StatusText
         var devices = Math.Min(20, view.Links.Select(link => MediumOf(link).Length).DefaultIfEmpty(0).Max());
         foreach (var link in view.Links)
         {
-            var label = $"  {link.Name.PadRight(names)}  {MediumOf(link).PadRight(devices)}  ";
-            page.Row(label, link.State.ToString().PadRight(8), ColourOf(page.Paint, link.State), LinkNote(link));
+            var row = $"  {link.Name.PadRight(names)}  {MediumOf(link).PadRight(devices)}  ";
+            page.Row(row, link.State.ToString().PadRight(8), ColourOf(page.Paint, link.State), LinkNote(link));
         }
 
         if (view.Witness is not { } witness) return;
         var state = (witness.Heard ? "Up" : "Silent").PadRight(8);
-        page.Row($"  {"witness".PadRight(names)}  {witness.Address.PadRight(devices)}  ", state, witness.Heard ? page.Paint.Good : page.Paint.Bad, WitnessNote(witness));
+        var label = $"  {"witness".PadRight(names)}  {witness.Address.PadRight(devices)}  ";
+        page.Row(label, state, witness.Heard ? page.Paint.Good : page.Paint.Bad, WitnessNote(witness));
     }
 
     private static string MediumOf(LinkStatus link) => link.Type == "serial" ? link.Device : $"{link.Type} {link.Device}";

@@ -17,7 +17,7 @@ namespace Appliance.Agent.Status;
 /// <param name="Links">In file order.</param>
 /// <param name="Witness">Null: none is configured.</param>
 /// <param name="Groups">In file order.</param>
-/// <param name="Alarms">Standing conditions that a person must look at, beyond what the other fields say (state file, real-time refused, …).</param>
+/// <param name="Alarms">Standing conditions that a person must look at, beyond the other fields (state file, real-time refused, …).</param>
 public sealed record StatusView(
     int Format,
     string Cluster,

@@ -44,7 +44,7 @@ public static class Words
     public static string Time(long unixMs) =>
         DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>Text of others (scripts, device errors) on one line and without control characters, so that it cannot steer a terminal.</summary>
+    /// <summary>Text of others (scripts, device errors) on one line, without control characters: it cannot steer a terminal.</summary>
     public static string Clean(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f')) return text;

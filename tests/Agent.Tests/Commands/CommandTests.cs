@@ -47,7 +47,8 @@ public class CommandTests
         var oneLine = CommandLine.Run("status", "--oneline", "--socket", "/nowhere/s");
         Assert.Equal(2, oneLine.ExitCode);
         Assert.StartsWith("APPLIANCE CRITICAL: the agent is not running", oneLine.Output, StringComparison.Ordinal);
-        foreach (var arguments in new[] { new[] { "status" }, ["status", "--json"], ["standby"], ["events"], ["switchover", "pbx"], ["config", "reload"] })
+        string[][] lines = [["status"], ["status", "--json"], ["standby"], ["events"], ["switchover", "pbx"], ["config", "reload"]];
+        foreach (var arguments in lines)
         {
             var run = CommandLine.Run([.. arguments, "--socket", "/nowhere/s"]);
             Assert.Equal(2, run.ExitCode);

@@ -41,7 +41,8 @@ public partial class ManPageTests
 
     /// <summary>"maintenance on --for DURATION" is about the command "maintenance on".</summary>
     private static IEnumerable<string> Headings() =>
-        Heading().Matches(Page).Select(match => string.Join(' ', match.Groups[1].Value.Split(' ').TakeWhile(word => word.All(char.IsAsciiLetterLower))));
+        Heading().Matches(Page).Select(match => match.Groups[1].Value.Split(' ').TakeWhile(word => word.All(char.IsAsciiLetterLower)))
+            .Select(words => string.Join(' ', words));
 
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path)
     {

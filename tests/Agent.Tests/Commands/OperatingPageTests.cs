@@ -13,7 +13,8 @@ public partial class OperatingPageTests
     [Fact]
     public void Every_alarm_of_the_source_has_its_entry()
     {
-        var missing = Sources().SelectMany(file => Alarm().Matches(File.ReadAllText(file)).Select(match => LongestFixedPart(match.Groups[1].Value)))
+        var missing = Sources().SelectMany(file => Alarm().Matches(File.ReadAllText(file)))
+            .Select(match => LongestFixedPart(match.Groups[1].Value))
             .Where(part => !Page.Contains(part, StringComparison.Ordinal)).ToList();
         Assert.True(missing.Count == 0, "docs/OPERATING.md has no entry for:\n" + string.Join('\n', missing));
     }
@@ -41,11 +42,13 @@ public partial class OperatingPageTests
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/Simulation/", StringComparison.Ordinal));
 
     /// <summary>The longest stretch without an interpolated value.</summary>
-    private static string LongestFixedPart(string literal) => Hole().Split(literal).Select(part => part.Trim(' ', ';', ':', ',', '.')).MaxBy(part => part.Length)!;
+    private static string LongestFixedPart(string literal) =>
+        Hole().Split(literal).Select(part => part.Trim(' ', ';', ':', ',', '.')).MaxBy(part => part.Length)!;
 
     private static IEnumerable<string> NamesOf(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => (string[])[member.Name, .. member.Name == "rejected" ? [] : NamesOf(member.Value)]),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(member => NamesOf(member.Value).Where(_ => member.Name != "rejected").Prepend(member.Name)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(NamesOf),
         _ => [],
     };

@@ -36,7 +36,8 @@ public class ControlHostileTests
         using var fixture = new SocketFixture();
         using var socket = fixture.Connect();
         Assert.StartsWith("{\"ok\":false,\"error\":\"", SocketFixture.Exchange(socket, garbage + "\n"), StringComparison.Ordinal);
-        Assert.StartsWith("{\"ok\":true,\"status\":{", SocketFixture.Exchange(socket, "{\"command\":\"status\"}\n"), StringComparison.Ordinal);
+        var status = SocketFixture.Exchange(socket, "{\"command\":\"status\"}\n");
+        Assert.StartsWith("{\"ok\":true,\"status\":{", status, StringComparison.Ordinal);
         Assert.Empty(fixture.Agent.Commands);
         Assert.Empty(fixture.Bugs);
     }
@@ -141,7 +142,8 @@ public class ControlHostileTests
         {
             var socket = fixture.Connect();
             idle.Add(socket);
-            if (i >= ControlLimits.Clients && SocketFixture.ReadLine(socket) is { } line && line.Contains("clients are being served", StringComparison.Ordinal)) refused++;
+            if (i < ControlLimits.Clients) continue;
+            if (SocketFixture.ReadLine(socket)?.Contains("clients are being served", StringComparison.Ordinal) == true) refused++;
         }
 
         Assert.Equal(500 - ControlLimits.Clients, refused);

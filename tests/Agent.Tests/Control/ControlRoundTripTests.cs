@@ -101,7 +101,8 @@ public class ControlRoundTripTests
         fixture.Agent.Hangs = true;
         var reply = fixture.Ask(new ControlRequest(ControlCommands.Standby));
         Assert.False(reply.Ok);
-        Assert.StartsWith("the agent did not answer within 5 s; whether the command was taken is not known", reply.Error, StringComparison.Ordinal);
+        const string sentence = "the agent did not answer within 5 s; whether the command was taken is not known";
+        Assert.StartsWith(sentence, reply.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +136,8 @@ public class ControlRoundTripTests
     {
         var reply = ControlClient.Ask("/nowhere/agent.sock", new ControlRequest(ControlCommands.Status), out var reached);
         Assert.False(reached);
-        Assert.Equal("the agent is not running: /nowhere/agent.sock does not exist; start it with 'systemctl start appliance-agent'", reply.Error);
+        Assert.Equal(
+            "the agent is not running: /nowhere/agent.sock does not exist; start it with 'systemctl start appliance-agent'", reply.Error);
     }
 
     [Fact]
@@ -152,6 +154,7 @@ public class ControlRoundTripTests
         if (!File.Exists(stale)) File.WriteAllText(stale, "");
         using var third = ControlServer.Start(stale, new FakeAgent(), _ => { }, out error);
         Assert.True(third is not null, error);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, File.GetUnixFileMode(stale));
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        Assert.Equal(mode, File.GetUnixFileMode(stale));
     }
 }

@@ -25,7 +25,11 @@ internal sealed class FakeAgent : IAgentControl
 
     public void Happen(Report report)
     {
-        lock (_events) _events.Add(EventView.Of(report, "pbx-a", _events.Count + 1, 1_795_248_000_000 + _events.Count, 5000 + _events.Count));
+        lock (_events)
+        {
+            var count = _events.Count;
+            _events.Add(EventView.Of(report, "pbx-a", count + 1, 1_795_248_000_000 + count, 5000 + count));
+        }
     }
 
     public IReadOnlyList<EventView> Events(long sinceSerial, int limit)

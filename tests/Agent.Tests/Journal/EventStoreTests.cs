@@ -19,7 +19,8 @@ public sealed class EventStoreTests : IDisposable
         using (var store = Open())
             store.Add(new Report(ReportKind.Role, "both nodes agreed", "pbx", "asterisk", "Passive", "Activating", 7));
         Assert.Equal(
-            "{\"at\":\"2026-11-21T08:00:00.001Z\",\"unix_ms\":1795248000001,\"boot_ms\":42,\"serial\":1,\"node\":\"pbx-a\",\"kind\":\"role\",\"group\":\"pbx\","
+            "{\"at\":\"2026-11-21T08:00:00.001Z\",\"unix_ms\":1795248000001,\"boot_ms\":42,\"serial\":1,"
+            + "\"node\":\"pbx-a\",\"kind\":\"role\",\"group\":\"pbx\","
             + "\"resource\":\"asterisk\",\"from\":\"Passive\",\"to\":\"Activating\",\"term\":7,\"text\":\"both nodes agreed\"}\n",
             File.ReadAllText(FilePath));
     }
@@ -150,7 +151,8 @@ public sealed class EventStoreTests : IDisposable
     [Fact]
     public void People_see_one_clean_line()
     {
-        var happened = EventView.Of(new Report(ReportKind.Role, "x\u001b[2J\ny", "pbx", null, "Passive", "Activating", 7), "pbx-a", 1, 1_795_248_000_123, 1);
+        var report = new Report(ReportKind.Role, "x\u001b[2J\ny", "pbx", null, "Passive", "Activating", 7);
+        var happened = EventView.Of(report, "pbx-a", 1, 1_795_248_000_123, 1);
         Assert.Equal("2026-11-21T08:00:00.123Z role pbx Passive -> Activating (term 7): x?[2J y", EventText.Of(happened));
         Assert.StartsWith("08:00:00.123 role pbx", EventText.Short(happened), StringComparison.Ordinal);
     }

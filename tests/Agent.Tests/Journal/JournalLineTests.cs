@@ -10,7 +10,8 @@ public class JournalLineTests
     public void A_role_change_is_one_line_of_keys_and_values() =>
         Assert.Equal(
             "<5>kind=role group=pbx from=Passive to=Activating term=7 text=\"pbx-b is dead: silent on all links for 600 ms\"",
-            JournalLine.Of(new Report(ReportKind.Role, "pbx-b is dead: silent on all links for 600 ms", "pbx", null, "Passive", "Activating", 7)));
+            JournalLine.Of(new Report(
+                ReportKind.Role, "pbx-b is dead: silent on all links for 600 ms", "pbx", null, "Passive", "Activating", 7)));
 
     [Theory]
     [InlineData(ReportKind.Fence, null, 2)]

@@ -11,7 +11,10 @@ public class MonitorPageTests
     private static readonly Paint Plain = new(false);
 
     private static readonly EventView[] Events =
-        [.. Enumerable.Range(1, 50).Select(i => EventView.Of(new Report(ReportKind.Peer, $"event {i}"), "pbx-a", i, 1_795_248_000_000 + i, i))];
+    [
+        .. Enumerable.Range(1, 50)
+            .Select(i => EventView.Of(new Report(ReportKind.Peer, $"event {i}"), "pbx-a", i, 1_795_248_000_000 + i, i)),
+    ];
 
     [Fact]
     public void A_usual_pair_and_its_last_events_fit_on_80_by_24()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Appliance.Agent.Control;
 using Appliance.Agent.Live;
 using Appliance.Agent.Tests.Control;
 using Appliance.Agent.Tests.Status;
@@ -56,7 +57,8 @@ public class MonitorTerminalTests
         fixture.StopServer();
         terminal.WaitFor("NOT CURRENT, trying again");
         var before = terminal.Text.Length;
-        using var again = Appliance.Agent.Control.ControlServer.Start(fixture.Path, new FakeAgent { View = Snapshots.PeerDead }, _ => { }, out var error);
+        var survivor = new FakeAgent { View = Snapshots.PeerDead };
+        using var again = ControlServer.Start(fixture.Path, survivor, _ => { }, out var error);
         Assert.True(again is not null, error);
         terminal.WaitFor("WARNING: pbx-b is dead", before);
         terminal.Type("q");
@@ -76,8 +78,10 @@ public class MonitorTerminalTests
         public PseudoTerminal(string socket)
         {
             var monitor = $"echo $$ > {_pidFile}; exec {TerminalFactAttribute.Executable} monitor --socket {socket}";
-            var command = $"trap : INT; stty cols 80 rows 24; echo modes $(stty -g); sh -c '{monitor}'; code=$?; echo modes $(stty -g); exit $code";
-            var start = new ProcessStartInfo(TerminalFactAttribute.ScriptPath, ["--quiet", "--flush", "--return", "--command", command, "/dev/null"])
+            const string modes = "echo modes $(stty -g)";
+            var command = $"trap : INT; stty cols 80 rows 24; {modes}; sh -c '{monitor}'; code=$?; {modes}; exit $code";
+            string[] arguments = ["--quiet", "--flush", "--return", "--command", command, "/dev/null"];
+            var start = new ProcessStartInfo(TerminalFactAttribute.ScriptPath, arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -116,7 +120,8 @@ public class MonitorTerminalTests
             var began = Stopwatch.StartNew();
             while (Text.IndexOf(text, from, StringComparison.Ordinal) < 0)
             {
-                Assert.True(began.Elapsed < Patience && !_script.HasExited, $"'{text}' was not shown within {Patience.TotalSeconds} s. Shown: {Text}");
+                var patient = began.Elapsed < Patience && !_script.HasExited;
+                Assert.True(patient, $"'{text}' was not shown within {Patience.TotalSeconds} s. Shown: {Text}");
                 Thread.Sleep(50);
             }
         }

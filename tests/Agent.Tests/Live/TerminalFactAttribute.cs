@@ -12,5 +12,7 @@ internal sealed class TerminalFactAttribute : FactAttribute
     public const string ScriptPath = "/usr/bin/script";
 
     public static string Executable { get; } = RepositoryFiles.PathOf(
-        "firmware-agent", "Agent", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net9.0", "linux-x64", "appliance");
+        "firmware-agent", "Agent", "bin", Configuration, "net9.0", "linux-x64", "appliance");
+
+    private static string Configuration => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 }

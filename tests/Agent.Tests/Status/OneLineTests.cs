@@ -30,7 +30,8 @@ public class OneLineTests
     [Fact]
     public void A_group_served_nowhere_is_critical_and_says_why()
     {
-        Assert.StartsWith("APPLIANCE CRITICAL: pbx is served nowhere: pbx-b is in standby and cannot take it", OneLine.Of(Snapshots.ServedNowhere), StringComparison.Ordinal);
+        const string line = "APPLIANCE CRITICAL: pbx is served nowhere: pbx-b is in standby and cannot take it";
+        Assert.StartsWith(line, OneLine.Of(Snapshots.ServedNowhere), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Critical, OneLine.ExitCodeOf(Snapshots.ServedNowhere));
     }
 
@@ -73,7 +74,10 @@ public class OneLineTests
 
     [Fact]
     public void A_critical_alarm_is_critical() =>
-        AssertLevel(HealthLevel.Critical, "the state file is corrupt", Snapshots.Healthy with { Alarms = [new AlarmStatus(true, "the state file is corrupt")] });
+        AssertLevel(
+            HealthLevel.Critical,
+            "the state file is corrupt",
+            Snapshots.Healthy with { Alarms = [new AlarmStatus(true, "the state file is corrupt")] });
 
     [Theory]
     [InlineData("pbx-b is late")]

@@ -99,11 +99,15 @@ internal static class Snapshots
         Peer = Healthy.Peer with { State = PeerState.Late, HeardMs = 350, Standby = true },
         Links =
         [
-            Link("cable", "unicast", "eth1") with { PeerHears = false, Rejected = new Dictionary<string, long> { ["hmac"] = 12, ["replay"] = 3 } },
+            Link("cable", "unicast", "eth1") with
+            {
+                PeerHears = false, Rejected = new Dictionary<string, long> { ["bad mac"] = 12, ["replayed"] = 3 },
+            },
             Link("lan", "multicast", "eth0") with { State = LinkState.Late, HeardMs = 400 },
             Link("serial", "serial", "/dev/serial/by-id/usb-FTDI_FT232R") with
             {
-                State = LinkState.Down, HeardMs = null, PeerHears = null, SendErrors = 7, Reason = "the device does not exist: is the cable plugged in?",
+                State = LinkState.Down, HeardMs = null, PeerHears = null, SendErrors = 7,
+                Reason = "the device does not exist: is the cable plugged in?",
             },
         ],
         Witness = new WitnessStatus("192.0.2.7:7789", false, 90_000, null),
