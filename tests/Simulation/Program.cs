@@ -1,1 +1,20 @@
-return 0;
+using System.Globalization;
+using Appliance.Simulation.Runner;
+
+return args switch
+{
+    ["--seeds", var count, .. var rest] when ulong.TryParse(count, CultureInfo.InvariantCulture, out var seeds) => Many.Run(seeds, rest),
+    [var one, .. var rest] when ulong.TryParse(one, CultureInfo.InvariantCulture, out var seed) => One.Run(seed, rest),
+    ["--bugs"] => Many.ListBugs(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: SEED [--bug NAME]                         replay one seed and print its story
+               --seeds COUNT [--from SEED] [--bug NAME]  play many, stop at the first broken rule
+               --bugs                                    list the planted bugs
+        """);
+    return 2;
+}

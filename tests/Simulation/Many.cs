@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Appliance.Simulation.Bugs;
+
+namespace Appliance.Simulation.Runner;
+
+/// <summary>Plays many seeds on all processors; prints the lowest one that breaks a rule and how to replay it.</summary>
+internal static class Many
+{
+    public static int Run(ulong seeds, string[] options)
+    {
+        if (!Options.TryParse(options, out var from, out var bug)) return 2;
+        var watch = Stopwatch.StartNew();
+        var sweep = Sweep.Run(from, seeds, bug, CancellationToken.None);
+        var hours = sweep.VirtualTime.TotalHours;
+        Console.WriteLine($"{sweep.Count} seeds, {hours:0.0} virtual hours, {sweep.Steps} steps in {watch.Elapsed.TotalSeconds:0.0} s: {hours / watch.Elapsed.TotalSeconds:0.00} virtual hours a second");
+        if (sweep.First is not { } first) return 0;
+        Console.WriteLine($"seed {first.Seed}: {first.Violation}");
+        Console.WriteLine($"replay: dotnet run --project tests/Simulation -- {first.Seed}{(bug is null ? "" : $" --bug {bug.Name}")}");
+        return 1;
+    }
+
+    public static int ListBugs()
+    {
+        foreach (var bug in PlantedBugs.All) Console.WriteLine($"{bug.Name,-24} {bug.What}");
+        return 0;
+    }
+}
