@@ -9,6 +9,9 @@ public sealed class DeathNeedsSilence(World world) : Rule(world, "5 death needs 
     /// <summary>Clocks of the nodes run up to 200 ppm apart; frames may be heard a little before they count.</summary>
     private const double Slack = 0.99;
 
+    /// <summary>A second copy of a frame may arrive that much later; the code does not count it.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(50);
+
     public override void Promotion(Machine machine, int group, Vote vote)
     {
         var timing = World.Site.Config.Heartbeat;
@@ -20,7 +23,7 @@ public sealed class DeathNeedsSilence(World world) : Rule(world, "5 death needs 
         }
 
         var silence = Truth.Now - heard.At;
-        if (silence < timing.Deadtime * Slack && heard.Facts.Groups[group].Role.Holds() && !heard.Facts.Flags.HasFlag(NodeFlags.Goodbye))
+        if (silence + LongestDelay < timing.Deadtime * Slack && heard.Facts.Groups[group].Role.Holds() && !heard.Facts.Flags.HasFlag(NodeFlags.Goodbye))
             Break($"{machine.Name} starts group {GroupName(group)} although the peer said {silence.TotalMilliseconds:0} ms ago that it holds it");
     }
 }

@@ -34,14 +34,14 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
         Break($"{machine.Name} stops {run.Resource} of group {GroupName(group)}, which served well since {Truth.Groups[group].ServesSince[machine.Number]}");
     }
 
-    /// <summary>Everything of the group works here and nothing of it failed lately.</summary>
+    /// <summary>Everything of the group works here, nothing of it failed lately, and no later promotion outranks this one.</summary>
     private bool IsHealthy(Machine machine, int group)
     {
         var (truth, node) = (Truth.Groups[group], machine.Number);
         return Truth.For(truth.ServesSince[node], TimeSpan.FromSeconds(1))
             && Truth.For(Truth.AgentSince[node], TimeSpan.FromSeconds(5))
             && !(truth.FailedAt[node] is { } failed && Truth.Now - failed < Recent)
-            && (truth.OverlapUntil is not { } overlap || Truth.Now - overlap > Recent || truth.Winner == node);
+            && truth.Winner == node;
     }
 
     /// <summary>Nobody gave a reason to move it: no order, no policy, no trouble on the LAN, and the peer is heard or there is no witness to be obeyed.</summary>
