@@ -45,7 +45,7 @@ public static class NodeMachine
             PingsAt = [.. config.Pings.Select(_ => (Instant?)null)],
             Standby = known.Standby,
             MaintenanceUntil = known.MaintenanceLeft > 0 ? now + TimeSpan.FromSeconds(known.MaintenanceLeft) : null,
-            Groups = [.. config.Groups.Select((group, number) => GroupAtStart(group, number, asked, now))],
+            Groups = [.. config.Groups.Select((group, number) => GroupAtStart(group, number, asked, IsCleanBoot(durable, bootId), now))],
             OnDisk = asked,
             Asked = asked,
             LastAsked = asked,
@@ -58,15 +58,23 @@ public static class NodeMachine
     private static ImmutableSortedDictionary<string, DurableGroup> Kept(DurableState known, bool sameBoot) =>
         known.Groups.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value with { Held = pair.Value.Held && sameBoot });
 
-    private static GroupState GroupAtStart(GroupConfig group, int number, DurableState durable, Instant now)
+    /// <summary>
+    /// The machine was booted since the file was written: nothing of ours can run. Else something may although the file does not say so (it was removed,
+    /// or the note was under way when the agent died), and the peer must not start beside it while it is being stopped.
+    /// </summary>
+    private static bool IsCleanBoot(DurableState? durable, string bootId) => durable is not null && durable.BootId != bootId;
+
+    private static GroupState GroupAtStart(GroupConfig group, int number, DurableState durable, bool clean, Instant now)
     {
         var kept = durable.Groups.TryGetValue(group.Name, out var found) ? found : new DurableGroup(Vote.None, false);
         return new GroupState
         {
             Name = group.Name,
-            Role = kept.Held ? Role.Activating : Role.Passive,
+            Role = kept.Held ? Role.Activating : clean ? Role.Passive : Role.Deactivating,
             Adopting = kept.Held,
-            Why = kept.Held ? "the agent was restarted and takes back what it ran" : "the agent has just started",
+            Why = kept.Held ? "the agent was restarted and takes back what it ran"
+                : clean ? "the agent has just started"
+                : "the agent has just started and makes sure that nothing of the group runs",
             Since = now,
             Vote = kept.Vote,
             Held = kept.Held,

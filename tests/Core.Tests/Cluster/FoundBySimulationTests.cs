@@ -104,7 +104,18 @@ public sealed class FoundBySimulationTests
         var disk = node.OnDisk with { Groups = node.OnDisk.Groups.SetItem("pbx", new DurableGroup(group.Vote, false)) };
         pair.Nodes[1] = node with { Groups = [group], Peer = node.Peer with { Last = last }, OnDisk = disk, Asked = disk, LastAsked = disk };
         pair.PowerOff(0);
-        Assert.True(pair.RunUntil(() => pair.RoleOf(1) == Role.Activating, TimeSpan.FromSeconds(2)), string.Join('\n', pair.Story));
+        Assert.True(pair.RunUntil(() => pair.RoleOf(1) == Role.Activating, TimeSpan.FromSeconds(2)),
+            string.Join('\n', pair.Story));
         Assert.Equal(6u, pair.Nodes[1]!.Groups[0].Vote.Term);
+    }
+
+    [Theory]
+    [InlineData("the same boot", Role.Deactivating)]
+    [InlineData("another boot", Role.Passive)]
+    public void A_restarted_agent_says_that_it_holds_the_group_until_it_has_made_sure_that_nothing_runs(string boot, Role expected)
+    {
+        var before = NodeMachine.Start(Config, 0, null, "the same boot", At(0)).Asked;
+        Assert.Equal(expected, NodeMachine.Start(Config, 0, before, boot, At(0)).Groups[0].Role);
+        Assert.Equal(Role.Deactivating, NodeMachine.Start(Config, 0, null, boot, At(0)).Groups[0].Role);
     }
 }
