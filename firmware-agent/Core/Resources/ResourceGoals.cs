@@ -70,7 +70,8 @@ internal static class ResourceGoals
         for (var index = 0; index < work.Count; index++)
         {
             work.SetWatch(index, false);
-            if (work[index].Phase is ResourcePhase.Resisting) work[index] = work[index] with { Phase = new ResourcePhase.Broken(), Stuck = false };
+            var resists = work[index].Phase is ResourcePhase.Resisting;
+            work[index] = work[index] with { Phase = resists ? new ResourcePhase.Broken() : work[index].Phase, Stuck = false };
         }
     }
 

@@ -56,7 +56,7 @@ internal static class ResourceOutcomes
         switch (outcome)
         {
             case Outcome.Success:
-                work[index] = work[index] with { GivenUp = null };
+                work[index] = work[index] with { GivenUp = null, Stuck = false };
                 work.Move(index, new ResourcePhase.Started(), Words("runs already and is kept as it is", text));
                 break;
             case Outcome.NotRunning: work.Move(index, new ResourcePhase.Stopped(), Words("does not run", text)); break;

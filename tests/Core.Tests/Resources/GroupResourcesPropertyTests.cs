@@ -15,11 +15,14 @@ public sealed class GroupResourcesPropertyTests
 
     [Fact]
     public void Whatever_happens_a_shell_never_sees_a_wrong_order() =>
-        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed => new Chaos(seed).Play(Steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed => new Chaos(seed).Play(Steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
 
     [Fact]
     public void When_everything_works_the_group_always_comes_to_rest_where_it_is_wanted() =>
-        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), Settles).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), Settles).Check(Config.QuickThrowOnFailure.WithMaxTest(700));
+
+    [Fact]
+    public void A_kill_that_fails_during_a_freeze_is_forgotten_afterwards() => Settles(347009772);
 
     [Fact]
     public void Every_event_is_handled_in_every_phase_and_goal()
