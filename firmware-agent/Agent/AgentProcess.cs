@@ -1,0 +1,188 @@
+using System.Runtime.InteropServices;
+using Appliance.Agent.Clock;
+using Appliance.Agent.Commands;
+using Appliance.Agent.Control;
+using Appliance.Agent.Decision;
+using Appliance.Agent.Heartbeat;
+using Appliance.Agent.Journal;
+using Appliance.Agent.Resources;
+using Appliance.Agent.State;
+using Appliance.Core.Cluster;
+using Appliance.Core.Time;
+using Appliance.Drivers.Systemd;
+
+namespace Appliance.Agent;
+
+/// <summary>
+/// <c>appliance agent</c>: the parts list. Everything is made here with <c>new</c>, top to bottom; then one loop decides until the node
+/// leaves.
+/// </summary>
+public sealed class AgentProcess : IDisposable
+{
+    private readonly AgentOptions _options;
+    private readonly JournalWriter _journal;
+    private readonly AgentFiles _files;
+    private readonly List<string> _standing;
+    private readonly EventStore _events;
+    private readonly WakeFd _wake = new();
+    private readonly Inbox _inbox;
+    private readonly StateWriter _writer;
+    private readonly HeartbeatThread _heartbeat;
+    private readonly FactsBoard _facts = new();
+    private readonly ResourceBoard _resources;
+    private readonly List<IDisposable> _signals = [];
+    private volatile NodeState _state;
+    private ControlServer? _control;
+    private Reload? _reload;
+
+    private AgentProcess(AgentOptions options, JournalWriter journal, AgentFiles files, List<string> standing)
+    {
+        (_options, _journal, _files, _standing) = (options, journal, files, standing);
+        _events = new EventStore(
+            options.StateDirectory, files.Config.Nodes[files.Node], UnixMs, () => (long)BootClock.Now.SinceBoot.TotalMilliseconds,
+            text => journal.Say(JournalPriority.Warning, text));
+        _inbox = new Inbox(_wake.Wake);
+        var file = new StateFile(options.StateDirectory);
+        _state = FirstState(file);
+        _writer = new StateWriter(file, _inbox.Post);
+        _heartbeat = new HeartbeatThread(
+            files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) => journal.Say((JournalPriority)priority, line));
+        _resources = new ResourceBoard(files.Config, _inbox.Post, journal);
+    }
+
+    /// <summary>Runs until the node leaves.</summary>
+    public static ExitCode Run(AgentOptions options)
+    {
+        using var journal = new JournalWriter(Console.OpenStandardError());
+        Directory.CreateDirectory(options.StateDirectory);
+        var standing = new List<string>();
+        if (ReadFiles(options, journal, standing) is not { } files) return ExitCode.Unusable;
+        using var process = new AgentProcess(options, journal, files, standing);
+        return process.Run();
+    }
+
+    /// <summary>The configuration, or the last good one with an alarm; null on a first start without a good one.</summary>
+    private static AgentFiles? ReadFiles(AgentOptions options, JournalWriter journal, List<string> standing)
+    {
+        if (AgentFiles.Read(options, options.ConfigPath, out var problems) is { } files)
+        {
+            File.WriteAllBytes(AgentFiles.LastGoodPath(options), files.Text);
+            return files;
+        }
+
+        foreach (var problem in problems) journal.Say(JournalPriority.Error, problem);
+        if (!File.Exists(AgentFiles.LastGoodPath(options))) return null;
+        var lastGood = AgentFiles.Read(options, AgentFiles.LastGoodPath(options), out problems);
+        if (lastGood is null) return null;
+        standing.Add($"{options.ConfigPath} cannot be used (appliance config check says why); running with the last good configuration");
+        journal.Say(JournalPriority.Error, standing[^1]);
+        return lastGood;
+    }
+
+    /// <summary>Reads what was kept, and keeps the new incarnation before anything is said under it.</summary>
+    private NodeState FirstState(StateFile file)
+    {
+        var durable = file.Read(out var problem);
+        var bootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+        var state = NodeMachine.Start(_files.Config, _files.Node, durable, bootId, BootClock.Now, problem, (ulong)(UnixMs() / 1000));
+        if (problem.Length == 0 && file.Write(state.Asked) is { } error) state = state with { StorageProblem = error };
+        if (state.StorageProblem.Length > 0) _journal.Say(JournalPriority.Error, state.StorageProblem);
+        return state;
+    }
+
+    private ExitCode Run()
+    {
+        _control = ControlServer.Start(
+            _options.SocketPath, new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, TryReload), Bug, out var error);
+        if (_control is null)
+        {
+            _journal.Say(JournalPriority.Error, error);
+            return ExitCode.Unusable;
+        }
+
+        HandleSignals();
+        using var failback = new FailbackWindows(_files.Config, _inbox.Post);
+        using var pings = new PingReferences(_files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
+        _facts.Publish(NodeMachine.Facts(_state));
+        _heartbeat.Start();
+        Notify.Send("READY=1");
+        Loop().Run();
+        Notify.Send("STOPPING=1");
+        return ExitCode.Ok;
+    }
+
+    private DecisionLoop Loop() => new(
+        _state, _inbox, _wake, () => BootClock.Now, _heartbeat.TakeHeard, Performer().Perform,
+        state =>
+        {
+            _state = state;
+            _facts.Publish(NodeMachine.Facts(state));
+        });
+
+    private EffectPerformer Performer() => new()
+    {
+        Persist = _writer.Write,
+        SpeakNow = _heartbeat.SpeakNow,
+        AskAddress = ask => _resources.AskAddress(ask.Group, ask.Token),
+        Reannounce = _resources.Reannounce,
+        Resource = effect => _resources.Perform(effect.Group, effect.What),
+        Tell = Tell,
+        FenceSelf = reason => SelfFence.Reset(_journal, reason),
+        Leave = _heartbeat.Goodbye,
+    };
+
+    private void Tell(Report report)
+    {
+        _journal.Tell(report);
+        _events.Add(report);
+    }
+
+    /// <summary>SIGTERM ends the agent: with handing over, or without touching anything during maintenance. SIGHUP reloads.</summary>
+    private void HandleSignals()
+    {
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, End));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, End));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            _journal.Say(JournalPriority.Notice, TryReload().Text);
+        }));
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            _inbox.Post(new Event.Commanded(new Command.Stop(KeepResources: _state.MaintenanceUntil is not null)));
+        }
+    }
+
+    private CommandReply TryReload()
+    {
+        _reload ??= new Reload(_options, _files, () => _state, _heartbeat, _journal);
+        return _reload.Try(_standing);
+    }
+
+    private ShellFacts Shell()
+    {
+        string[] standing;
+        lock (_standing) standing = [.. _standing];
+        return new ShellFacts(
+            UnixMs(), VersionCommand.Version, _options.ConfigPath, _heartbeat.Realtime, _heartbeat.LatenessMaxMicroseconds, _heartbeat.Traffic(),
+            standing, _resources.Probe);
+    }
+
+    /// <summary>An exception nobody foresaw is our bug: end at once, so that systemd starts a fresh agent that takes the resources back.</summary>
+    private static void Bug(Exception bug) => Environment.FailFast(bug.ToString());
+
+    private static long UnixMs() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _control?.Dispose();
+        _resources.Dispose();
+        _writer.Dispose();
+        _events.Dispose();
+        _heartbeat.Dispose();
+        _wake.Dispose();
+    }
+}

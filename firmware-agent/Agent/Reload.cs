@@ -1,0 +1,69 @@
+using Appliance.Agent.Commands;
+using Appliance.Agent.Control;
+using Appliance.Agent.Heartbeat;
+using Appliance.Agent.Journal;
+using Appliance.Core.Cluster;
+using Appliance.Core.Configuration;
+using Appliance.Drivers.Interop;
+
+namespace Appliance.Agent;
+
+/// <summary>
+/// <c>appliance config reload</c>. New keys are taken into use at once. A new configuration is taken by becoming a fresh agent in the
+/// same process: it takes the running resources back untouched. Bad files change nothing.
+/// </summary>
+public sealed class Reload(AgentOptions options, AgentFiles running, Func<NodeState> state, HeartbeatThread heartbeat, JournalWriter journal)
+{
+    private static readonly TimeSpan AnswerFirst = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Tries it; the reply says what happens. <paramref name="standing"/> keeps the refusal visible in status.</summary>
+    public CommandReply Try(List<string> standing)
+    {
+        var files = AgentFiles.Read(options, options.ConfigPath, out var problems);
+        lock (standing)
+        {
+            standing.RemoveAll(text => text.StartsWith(options.ConfigPath, StringComparison.Ordinal));
+            if (files is null) standing.Add($"{options.ConfigPath} was changed and cannot be used; the old configuration stays in force (appliance config check says why)");
+        }
+
+        if (files is null) return new CommandReply(false, $"nothing was changed: {string.Join("; ", problems)}");
+        heartbeat.ReplaceKeys(files.Keys);
+        if (files.Config.Digest == running.Config.Digest) return new CommandReply(true, "the configuration is the same; keys were read again");
+        if (Blocked(files.Config) is { } why) return new CommandReply(false, $"nothing was changed: {why}");
+        ThreadPool.QueueUserWorkItem(_ => BecomeFresh());
+        return new CommandReply(true, "the new configuration is valid; the agent starts again with it and takes the running resources back");
+    }
+
+    /// <summary>A resource that runs here cannot change under way: nobody would stop the old one.</summary>
+    private string? Blocked(ApplianceConfig fresh)
+    {
+        foreach (var group in state().Groups.Where(group => group.Role.Holds()))
+        {
+            var after = fresh.Groups.FirstOrDefault(candidate => candidate.Name == group.Name);
+            if (after is null) return $"group {group.Name} is held by this node and missing in the new file: appliance standby first";
+            foreach (var resource in running.Config.Groups.First(candidate => candidate.Name == group.Name).Resources)
+            {
+                var next = after.Resources.FirstOrDefault(candidate => candidate.Name == resource.Name);
+                if (next is null || !next.What.Equals(resource.What))
+                    return $"resource {group.Name}/{resource.Name} runs here and is {(next is null ? "missing" : "different")} in the new file: appliance standby first";
+            }
+        }
+
+        return null;
+    }
+
+    private unsafe void BecomeFresh()
+    {
+        Thread.Sleep(AnswerFirst);
+        var arguments = Environment.GetCommandLineArgs();
+        var pointers = stackalloc byte*[arguments.Length + 1];
+        for (var index = 0; index < arguments.Length; index++)
+            pointers[index] = (byte*)System.Runtime.InteropServices.Marshal.StringToCoTaskMemUTF8(arguments[index]);
+        pointers[arguments.Length] = null;
+        journal.Say(JournalPriority.Notice, "starting again with the new configuration");
+        Thread.Sleep(AnswerFirst);
+        _ = Libc.execv(Environment.ProcessPath!, pointers);
+        // It could not become fresh; systemd starts a new one.
+        Environment.FailFast($"execv {Environment.ProcessPath}: {Errno.LastWords}");
+    }
+}
