@@ -46,7 +46,8 @@ public sealed class AgentProcess : IDisposable
         _state = FirstState(file);
         _writer = new StateWriter(file, _inbox.Post);
         _heartbeat = new HeartbeatThread(
-            files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) => journal.Say((JournalPriority)priority, line));
+            files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) => journal.Say((JournalPriority)priority, line),
+            _state.OnDisk.PeerIncarnation);
         _resources = new ResourceBoard(files.Config, _inbox.Post, journal);
     }
 
@@ -105,9 +106,10 @@ public sealed class AgentProcess : IDisposable
         using var pings = new PingReferences(_files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
         _facts.Publish(NodeMachine.Facts(_state));
         _heartbeat.Start();
-        Notify.Send("READY=1");
+        var systemd = Notify.FromEnvironment();
+        systemd.Ready($"node {_state.NodeName} of {_files.Config.Cluster.Name}");
         Loop().Run();
-        Notify.Send("STOPPING=1");
+        systemd.Stopping("left the cluster");
         return ExitCode.Ok;
     }
 
