@@ -93,6 +93,12 @@ internal sealed unsafe class BusConnection : IDisposable
     public static string ReadVariantString(nint message) =>
         SdBus.sd_bus_message_enter_container(message, (byte)'v', "s") > 0 ? ReadString(message) : "";
 
+    /// <summary>The number of a job given as (uo), 0: none.</summary>
+    public static uint ReadVariantJob(nint message) =>
+        SdBus.sd_bus_message_enter_container(message, (byte)'v', "(uo)") > 0 && SdBus.sd_bus_message_enter_container(message, (byte)'r', "uo") > 0
+            ? ReadNumber(message)
+            : 0;
+
     public static uint ReadNumber(nint message)
     {
         uint number = 0;

@@ -13,13 +13,17 @@ public sealed class LinuxSystemd : ISystemd
     private const string LostJob = "lost";
     private const int SigKill = 9;
     private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LostSignalLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KillAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _jobs = [];
     private readonly ConcurrentDictionary<UnitWatch, bool> _watches = [];
     private readonly SystemdBus _bus;
 
-    /// <summary>Connects when first needed: to the system bus, or where there is none to systemd's own socket (root only).</summary>
-    public LinuxSystemd() : this((SystemBus, true), (PrivateSocket, false))
+    /// <summary>
+    /// Connects when first needed: to systemd's own socket, which needs no bus daemon and sends every signal to everybody; else to the
+    /// system bus. A subscription made over the bus while that starts at boot was seen to get no signals.
+    /// </summary>
+    public LinuxSystemd() : this((PrivateSocket, false), (SystemBus, true))
     {
     }
 
@@ -34,7 +38,7 @@ public sealed class LinuxSystemd : ISystemd
         var before = State(unit);
         if (before.Unusable is { } reason) return new(UnitOutcome.Impossible, $"{unit}: {reason}");
         if (before.Active == "failed") _bus.Call(bus => ManagerCalls.ResetFailed(bus, unit));
-        var result = Wait(RunJob(bus => ManagerCalls.Start(bus, unit)), abandon);
+        var result = Wait(unit, RunJob(bus => ManagerCalls.Start(bus, unit)), abandon);
         var after = Settled(unit, abandon);
         if (result is "done" or LostJob && !after.IsStopped) return new(UnitOutcome.Done, $"{unit} is {after}");
         if (result == "done" && after.Active == "inactive") return new(UnitOutcome.Done, $"{unit} ran to its end"); // Type=oneshot
@@ -44,7 +48,7 @@ public sealed class LinuxSystemd : ISystemd
     public UnitChange Stop(string unit, CancellationToken abandon) => Guarded(unit, () =>
     {
         if (State(unit) is { IsStopped: true } before) return new(UnitOutcome.Done, $"{unit} was {before}");
-        var result = Wait(RunJob(bus => ManagerCalls.Stop(bus, unit)), abandon);
+        var result = Wait(unit, RunJob(bus => ManagerCalls.Stop(bus, unit)), abandon);
         var after = Settled(unit, abandon);
         return after.IsStopped
             ? new(UnitOutcome.Done, $"{unit} is {after}")
@@ -102,9 +106,11 @@ public sealed class LinuxSystemd : ISystemd
         }
     }
 
-    private static string Wait(Task<string> job, CancellationToken abandon)
+    /// <summary>The end of a job comes as a signal. A look now and then makes a lost signal a delay instead of a hang.</summary>
+    private string Wait(string unit, Task<string> job, CancellationToken abandon)
     {
-        job.Wait(abandon);
+        while (!job.Wait((int)LostSignalLook.TotalMilliseconds, abandon))
+            if (!_bus.Call(bus => ManagerCalls.HasJob(bus, unit)) && !job.Wait(0, abandon)) return LostJob;
         return job.Result;
     }
 

@@ -50,6 +50,10 @@ internal static class ManagerCalls
             unit.EndsWith(".service", StringComparison.Ordinal) ? Property(bus, path, Service, "Result") : "");
     }
 
+    /// <summary>A job of the unit is queued or running.</summary>
+    public static bool HasJob(BusConnection bus, string unit) =>
+        bus.Call(bus.HasDaemon ? Name : null, Load(bus, unit), Properties, "Get", [Unit, "Job"], BusConnection.ReadVariantJob) != 0;
+
     public static void AddMatch(BusConnection bus, string match) => Match(bus, "AddMatch", match);
 
     public static void RemoveMatch(BusConnection bus, string match) => Match(bus, "RemoveMatch", match);
