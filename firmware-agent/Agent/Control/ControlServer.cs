@@ -62,17 +62,21 @@ public sealed class ControlServer : IDisposable
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
         if (!File.Exists(path)) return "";
+        if (new FileInfo(path).Length > 0) return $"{path} is a file, not a socket; it is not touched";
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // A full queue of a hanging agent must not hang us.
+        probe.SendTimeout = 1000;
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
-            return $"another agent already answers on {path}; stop it first (systemctl stop appliance-agent)";
         }
-        catch (SocketException)
+        catch (SocketException stale) when (stale.SocketErrorCode is SocketError.ConnectionRefused)
         {
             File.Delete(path);
             return "";
         }
+
+        return $"another agent already answers on {path}; stop it first (systemctl stop appliance-agent)";
     }
 
     private static void Bind(Socket listener, string path, uint? group)

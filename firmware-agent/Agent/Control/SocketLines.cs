@@ -41,13 +41,15 @@ public sealed class SocketLines(Socket socket, int bytesMax)
             if (_end - _start > bytesMax) return LineEnd.TooLong;
             searched -= MakeRoom();
             var left = until - Environment.TickCount64;
-            if (left <= 0 || !Readable(TimeSpan.FromMilliseconds(left))) return LineEnd.TooLate;
+            if (left <= 0 || !Arrives(TimeSpan.FromMilliseconds(left))) return LineEnd.TooLate;
             if (Receive() == 0) return LineEnd.Closed;
         }
     }
 
-    /// <summary>True when the other side has sent something or closed within the pause.</summary>
-    public bool Readable(TimeSpan pause)
+    /// <summary>True when a line is already here, or the other side has sent something or closed within the pause.</summary>
+    public bool Readable(TimeSpan pause) => _buffer.AsSpan(_start, _end - _start).Contains((byte)'\n') || Arrives(pause);
+
+    private bool Arrives(TimeSpan pause)
     {
         try
         {

@@ -157,4 +157,24 @@ public class ControlRoundTripTests
         const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
         Assert.Equal(mode, File.GetUnixFileMode(stale));
     }
+
+    [Fact]
+    public void A_file_in_the_socket_s_place_is_not_deleted()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "precious");
+        Assert.Null(ControlServer.Start(path, new FakeAgent(), _ => { }, out var error));
+        Assert.Equal($"{path} is a file, not a socket; it is not touched", error);
+        Assert.Equal("precious", File.ReadAllText(path));
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void A_path_that_is_too_long_is_said_so()
+    {
+        Assert.Null(ControlServer.Start($"/tmp/{new string('x', 200)}", new FakeAgent(), _ => { }, out var error));
+        Assert.StartsWith("cannot listen on /tmp/xxx", error, StringComparison.Ordinal);
+        var reply = ControlClient.Ask($"/tmp/{new string('x', 200)}", new ControlRequest(ControlCommands.Status), out _);
+        Assert.False(reply.Ok);
+    }
 }

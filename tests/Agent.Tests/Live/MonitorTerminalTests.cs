@@ -14,8 +14,10 @@ public class MonitorTerminalTests
     public void It_draws_notices_news_and_gives_the_terminal_back_on_q()
     {
         using var fixture = new SocketFixture();
+        for (var i = 1; i <= 60; i++) fixture.Agent.Happen(new Report(ReportKind.Peer, $"old news {i}"));
         using var terminal = new PseudoTerminal(fixture.Path);
         terminal.WaitFor("GROUP pbx");
+        terminal.WaitFor("old news 60");
         fixture.Agent.Happen(new Report(ReportKind.Role, "the cat sat on the power strip", "pbx"));
         terminal.WaitFor("the cat sat on the power strip");
         fixture.Agent.View = Snapshots.PeerDead;
