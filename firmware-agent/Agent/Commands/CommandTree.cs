@@ -19,6 +19,7 @@ public static class CommandTree
     private static Command[] All(Func<AgentOptions, ExitCode> runAgent) =>
     [
         AgentCommand.Create(runAgent),
+        InitCommand.Create(),
         StatusCommand.Create(),
         MonitorCommand.Create(),
         NodeCommands.Standby(),
@@ -34,7 +35,7 @@ public static class CommandTree
 
     private static Command Config()
     {
-        var config = new Command("config", "Checks, shows and reloads the configuration file.");
+        var config = ConfigCommand.Create();
         config.Subcommands.Add(ConfigReloadCommand.Create());
         return config;
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Appliance.Core.Wire;
 
-/// <summary>The text of a key file: one key a line, <c>ID HEX</c>; the first one signs; <c>#</c> begins a comment.</summary>
+/// <summary>The text of a key file: one key a line, <c>ID hmac-sha256 HEX</c> or <c>ID HEX</c>; the first one signs; <c>#</c> begins a comment.</summary>
 public static class KeyText
 {
     /// <summary>A file with one key. The secret is random bytes, <see cref="Key.SecretBytesMin"/> of them.</summary>
@@ -25,6 +25,7 @@ public static class KeyText
             number++;
             var words = line.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0) continue;
+            if (words is [var id, "hmac-sha256", var secret]) words = [id, secret];
             var key = ParseKey(words, out problem);
             if (key is not null && keys.Any(other => other.Id == key.Id)) problem = $"key {key.Id} appears twice";
             if (problem.Length > 0)

@@ -52,4 +52,13 @@ public class KeyTextTests
         Assert.Null(KeyText.Parse($"1 {Secret}zz\n", out var problem));
         Assert.DoesNotContain("aaaa", problem, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_algorithm_may_be_named()
+    {
+        var keys = KeyText.Parse($"9 hmac-sha256 {Secret}\n", out var problem);
+        Assert.True(keys is not null, problem);
+        Assert.Equal(9, keys.Sending.Id);
+        Assert.Null(KeyText.Parse($"9 hmac-md5 {Secret}\n", out _));
+    }
 }

@@ -1,7 +1,7 @@
 namespace Appliance.Core.Configuration.Schema;
 
 /// <summary>The types that the tables use.</summary>
-internal static class Types
+public static class Types
 {
     public const int PathLengthMax = 255;
     private const int TextLengthMax = 1024;

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Appliance.Agent.Init;
+
+/// <summary>The file that <c>appliance init</c> writes.</summary>
+public static class InitText
+{
+    /// <param name="questions">What was asked.</param>
+    /// <param name="answer">What was answered; empty: none.</param>
+    /// <param name="keyFile">Absolute path of the key file.</param>
+    public static string Write(Questions questions, Func<Question, string> answer, string keyFile)
+    {
+        var text = new StringBuilder();
+        text.Append($"""
+            # {ConfigFileName} - the same file on both nodes.
+            # "appliance config check" says what is wrong with it, "appliance config show" prints it with every default.
+
+            [cluster]
+            name = "{answer(questions.Cluster)}"
+            key-file = "{keyFile}"
+
+            [[node]]
+            name = "{answer(questions.NodeA)}"
+            [[node]]
+            name = "{answer(questions.NodeB)}"
+
+            [heartbeat]
+            keepalive = "100ms"
+            deadtime = "600ms"
+
+            """);
+        Links(text, questions, answer);
+        if (answer(questions.Ping) is { Length: > 0 } ping) text.Append($"\n[[ping]]\naddress = \"{ping}\"\n");
+        Group(text, answer(questions.ServiceAddress), answer(questions.LanInterface));
+        return text.ToString();
+    }
+
+    public const string ConfigFileName = "appliance.toml";
+
+    private static void Links(StringBuilder text, Questions questions, Func<Question, string> answer)
+    {
+        if (answer(questions.ClusterInterface) is { Length: > 0 } cable)
+            text.Append($$"""
+
+                [[heartbeat.link]]
+                name = "cable"
+                type = "udp"
+                interface = "{{cable}}"
+                address = { "{{answer(questions.NodeA)}}" = "{{answer(questions.CableA)}}", "{{answer(questions.NodeB)}}" = "{{answer(questions.CableB)}}" }
+
+                """);
+        text.Append($"""
+
+            [[heartbeat.link]]
+            name = "lan"
+            type = "udp"
+            interface = "{answer(questions.LanInterface)}"
+            group = "{Multicast(answer(questions.Cluster))}"
+
+            """);
+        if (answer(questions.Serial) is { Length: > 0 } serial)
+            text.Append($"""
+
+                [[heartbeat.link]]
+                name = "serial"
+                type = "serial"
+                device = "{serial}"
+                baud = 115200
+
+                """);
+    }
+
+    private static void Group(StringBuilder text, string address, string lan) => text.Append($$"""
+
+        [[group]]
+        name = "pbx"
+
+          [[group.resource]]
+          name = "vip"
+          type = "ip"
+          address = "{{address}}"
+          interface = "{{lan}}"
+          source-route = true
+
+          [[group.resource]]
+          name = "mysql"
+          type = "service"
+          unit = "mariadb.service"
+          probe = { type = "mysql" }
+
+          [[group.resource]]
+          name = "asterisk"
+          type = "service"
+          after = ["vip", "mysql"]
+          unit = "asterisk.service"
+          probe = { type = "asterisk", interval = "1s", sip = "udp:5060" }
+
+        """);
+
+    /// <summary>From the organisation-local range (RFC 2365), chosen by the name so that two pairs on one LAN hardly ever meet.</summary>
+    private static string Multicast(string cluster)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(cluster));
+        return $"239.{192 + hash[0] % 4}.{hash[1]}.{hash[2]}";
+    }
+}
