@@ -1,7 +1,7 @@
 using System.Text;
 using Appliance.Core.Configuration;
 
-namespace Appliance.Core.Tests.Configuration;
+namespace Appliance.Core.Tests.ConfigurationTests;
 
 /// <summary>Files under test, made from a good one by replacing text.</summary>
 internal static class Config

@@ -1,6 +1,6 @@
 using Appliance.Core.Configuration;
 
-namespace Appliance.Core.Tests.Configuration;
+namespace Appliance.Core.Tests.ConfigurationTests;
 
 public sealed class ConfigReaderTests
 {

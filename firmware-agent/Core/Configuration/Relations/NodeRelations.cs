@@ -11,7 +11,7 @@ internal static class NodeRelations
         var nodes = root.Sections("node");
         if (nodes.Length == 1) findings.Error(nodes[0].At, "node", $"found one node; expected exactly {Limits.Nodes} sections [[node]]");
         Unique.Check(nodes, "name", "node", findings);
-        var names = nodes.Where(node => node.Has("name", out string _)).Select(node => node.Get<string>("name")).ToArray();
+        var names = nodes.Where(node => node.Has("name", out string _)).Select(node => node.Get<string>("name")).Distinct().ToArray();
         if (names.Length != Limits.Nodes) return;
 
         if (root.Has("heartbeat", out Section heartbeat))

@@ -21,10 +21,10 @@ internal static class TimingRelations
         Less(heartbeat, "keepalive", "warntime", findings);
         Less(heartbeat, "warntime", "deadtime", findings);
         if (heartbeat.Has("keepalive", out TimeSpan keepalive) && heartbeat.Has("deadtime", out TimeSpan deadtime) && deadtime < KeepalivesInDeadtime * keepalive)
-            Tell(heartbeat, "deadtime", findings,
-                $"{Words.Of(deadtime)} is shorter than {KeepalivesInDeadtime} x keepalive = {Words.Of(KeepalivesInDeadtime * keepalive)}; one lost heartbeat would be a death");
+            Tell(heartbeat, heartbeat.IsWritten("deadtime") ? "deadtime" : "keepalive", findings,
+                $"deadtime = {Words.Of(deadtime)} is shorter than {KeepalivesInDeadtime} x keepalive = {Words.Of(KeepalivesInDeadtime * keepalive)}; one lost heartbeat would be a death");
         if (heartbeat.Has("initdead", out TimeSpan initdead) && heartbeat.Has("deadtime", out deadtime) && initdead < deadtime)
-            Tell(heartbeat, "initdead", findings, $"{Words.Of(initdead)} is shorter than deadtime = {Words.Of(deadtime)}; expected at least that");
+            Tell(heartbeat, heartbeat.IsWritten("initdead") ? "initdead" : "deadtime", findings, $"initdead = {Words.Of(initdead)} is shorter than deadtime = {Words.Of(deadtime)}; expected at least that");
     }
 
     private static void Less(Section section, string shorter, string longer, Findings findings)
