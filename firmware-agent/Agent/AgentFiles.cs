@@ -71,8 +71,8 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
             return null;
         }
 
-        var keys = KeyText.Parse(System.Text.Encoding.UTF8.GetString(bytes), out var problem);
-        if (keys is null) problems.Add($"{path}: {problem}");
-        return keys;
+        var result = KeyFile.Read(bytes);
+        foreach (var problem in result.Problems) problems.Add($"{path}:{problem.Line}:{problem.Column}: {problem.Message}");
+        return result.Keys;
     }
 }

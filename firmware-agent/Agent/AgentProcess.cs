@@ -48,7 +48,7 @@ public sealed class AgentProcess : IDisposable
         _heartbeat = new HeartbeatThread(
             files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) => journal.Say((JournalPriority)priority, line),
             _state.OnDisk.PeerIncarnation);
-        _resources = new ResourceBoard(files.Config, _inbox.Post, journal);
+        _resources = new ResourceBoard(files.Config, _inbox.Post, Tell);
     }
 
     /// <summary>Runs until the node leaves.</summary>

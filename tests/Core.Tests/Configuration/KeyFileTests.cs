@@ -9,7 +9,7 @@ public sealed class KeyFileTests
     private static readonly string Secret = new('a', 64);
 
     [Fact]
-    public void What_is_written_is_read_by_both_readers()
+    public void What_is_written_is_read_back()
     {
         var secret = Enumerable.Range(1, 32).Select(part => (byte)part).ToArray();
         var text = KeyFile.Write(7, secret);
@@ -17,7 +17,6 @@ public sealed class KeyFileTests
         Assert.NotNull(keys);
         Assert.Equal(7, keys.Sending.Id);
         Assert.Equal(secret, keys.Sending.Secret.ToArray());
-        Assert.Equal(secret, KeyText.Parse(text, out _)!.Sending.Secret.ToArray());
     }
 
     [Fact]
