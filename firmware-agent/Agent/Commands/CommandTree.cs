@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Appliance.Agent.Witness;
 
 namespace Appliance.Agent.Commands;
 
@@ -29,6 +30,7 @@ public static class CommandTree
         ResourceCommand.Create(),
         EventsCommand.Create(),
         Config(),
+        WitnessCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),
     ];

@@ -64,7 +64,7 @@ public sealed class HeartbeatThread : IDisposable
         _watch = new LoopWatch(timing.Deadtime > StuckMin ? timing.Deadtime : StuckMin, wake);
         var voice = new HeartbeatVoice(facts, _authenticator, cluster, own, receiver, self);
         _loop = new HeartbeatLoop(voice, new HeartbeatEar(receiver, _ring), _ring, _slots, _watch, timing.Keepalive);
-        _log = new LinkLog(_slots, journal);
+        _log = new LinkLog([.. _slots.Select(slot => (slot.Name, slot.Counters))], journal);
         _keeper = new LinkKeeper(_slots, _loop.Wake, EveryRound);
         _watch.WakeKeeper = _keeper.LookNow;
         _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = "heartbeat" };

@@ -4,13 +4,13 @@ using Appliance.Core.Wire;
 namespace Appliance.Agent.Heartbeat;
 
 /// <summary>What was refused, as log lines: at once the first time, then at most one line a minute for each reason and link, with the count.</summary>
-internal sealed class LinkLog(LinkSlot[] slots, Action<int, string> journal)
+internal sealed class LinkLog((string Name, LinkCounters Counters)[] links, Action<int, string> journal)
 {
     private const int Warning = 4; // LOG_WARNING of syslog(3)
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>The last place is for noise, which is no frame.</summary>
-    private readonly Told[][] _told = [.. slots.Select(_ => new Told[Rejections.Count + 1])];
+    private readonly Told[][] _told = [.. links.Select(_ => new Told[Rejections.Count + 1])];
 
     private struct Told
     {
@@ -20,18 +20,18 @@ internal sealed class LinkLog(LinkSlot[] slots, Action<int, string> journal)
 
     public void Write(Instant now)
     {
-        for (var index = 0; index < slots.Length; index++)
+        for (var index = 0; index < links.Length; index++)
         {
-            var (slot, told) = (slots[index], _told[index]);
+            var ((name, counters), told) = (links[index], _told[index]);
             for (var reason = 0; reason < Rejections.Count; reason++)
             {
                 if ((Rejection)reason is Rejection.None or Rejection.Own) continue;
-                if (News(ref told[reason], slot.Counters.Rejected((Rejection)reason), now) is > 0 and var count)
-                    journal(Warning, $"link {slot.Name}: {count} {(count == 1 ? "frame" : "frames")} refused ({((Rejection)reason).Name()}): {((Rejection)reason).Words()}");
+                if (News(ref told[reason], counters.Rejected((Rejection)reason), now) is > 0 and var count)
+                    journal(Warning, $"link {name}: {count} {(count == 1 ? "frame" : "frames")} refused ({((Rejection)reason).Name()}): {((Rejection)reason).Words()}");
             }
 
-            if (News(ref told[Rejections.Count], slot.Counters.NoiseBytes, now) is > 0 and var bytes)
-                journal(Warning, $"link {slot.Name}: {bytes} bytes of noise: check the cable, its ground and the speed on both ends");
+            if (News(ref told[Rejections.Count], counters.NoiseBytes, now) is > 0 and var bytes)
+                journal(Warning, $"link {name}: {bytes} bytes of noise: check the cable, its ground and the speed on both ends");
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Appliance.Core.Cluster;
-using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.State;
 
@@ -10,8 +8,6 @@ namespace Appliance.Agent.State;
 /// </summary>
 public sealed class StateFile(string directory)
 {
-    private const int OpenDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
-
     /// <summary>Where the state lives.</summary>
     public string Path { get; } = System.IO.Path.Combine(directory, "state");
 
@@ -37,33 +33,5 @@ public sealed class StateFile(string directory)
     }
 
     /// <summary>Makes a state durable; null when it is, else why it could not be.</summary>
-    public string? Write(DurableState state)
-    {
-        try
-        {
-            var fresh = Path + ".new";
-            using (var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                RandomAccess.Write(file, StateText.Write(state), 0);
-                RandomAccess.FlushToDisk(file);
-            }
-
-            File.Move(fresh, Path, overwrite: true);
-            return SyncDirectory();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return $"{Path}: {fault.Message}";
-        }
-    }
-
-    private string? SyncDirectory()
-    {
-        var handle = Libc.open(directory, OpenDirectory);
-        if (handle < 0) return $"{directory}: {Marshal.GetLastPInvokeErrorMessage()}";
-        var synced = Libc.fsync(handle);
-        var error = synced < 0 ? $"{directory}: {Marshal.GetLastPInvokeErrorMessage()}" : null;
-        _ = Libc.close(handle);
-        return error;
-    }
+    public string? Write(DurableState state) => AtomicFile.Write(Path, StateText.Write(state));
 }
