@@ -62,7 +62,8 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
         return number;
     }
 
-    private static KeySet? ReadKeys(string path, List<string> problems)
+    /// <summary>The key file alone; null with its problems when it is unusable or open to others.</summary>
+    public static KeySet? ReadKeys(string path, List<string> problems)
     {
         if (ReadFile(path, 4096, problems) is not { } bytes) return null;
         if ((File.GetUnixFileMode(path) & Others) != 0)

@@ -2,24 +2,21 @@ using System.Runtime.InteropServices;
 using Appliance.Agent.Clock;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
-using Appliance.Core.Wire;
 
 namespace Appliance.Agent.Witness;
 
 /// <summary><c>appliance witness</c>: the parts list.</summary>
 public static class WitnessProcess
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>Runs until SIGTERM or SIGINT.</summary>
     public static ExitCode Run(WitnessOptions options)
     {
         using var writer = new JournalWriter(Console.OpenStandardError());
         void journal(int priority, string text) => writer.Say((JournalPriority)priority, text);
         var file = new WitnessFile(options.StateDirectory);
-        var keys = ReadKeys(options.KeyFile, out var problem);
-        var memory = problem.Length == 0 ? file.Read(out problem) : null;
-        if (keys is null || memory is null) return Refuse(journal, problem);
+        var problems = new List<string>();
+        if (AgentFiles.ReadKeys(options.KeyFile, problems) is not { } keys) return Refuse(journal, string.Join("; ", problems));
+        if (file.Read(out var problem) is not { } memory) return Refuse(journal, problem);
         memory = memory with { Incarnation = memory.Incarnation + 1 };
         // Nothing is said under an incarnation that could be used twice.
         if (file.Write(memory) is { } unwritten) return Refuse(journal, unwritten);
@@ -52,23 +49,9 @@ public static class WitnessProcess
 
     private static void Reload(WitnessOptions options, WitnessVoice voice, Action<int, string> journal)
     {
-        if (ReadKeys(options.KeyFile, out var problem) is { } keys) voice.ReplaceKeys(keys);
-        journal(problem.Length == 0 ? 5 : 3, problem.Length == 0 ? "the keys were read again" : $"the old keys stay in use: {problem}");
-    }
-
-    private static KeySet? ReadKeys(string path, out string problem)
-    {
-        try
-        {
-            var keys = KeyText.Parse(File.ReadAllText(path), out problem);
-            if (keys is null) problem = $"{path}: {problem}";
-            else if ((File.GetUnixFileMode(path) & Others) != 0) problem = $"{path} can be read by others: chmod 600 {path}";
-            return problem.Length == 0 ? keys : null;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            problem = $"{path}: {fault.Message}";
-            return null;
-        }
+        var problems = new List<string>();
+        var keys = AgentFiles.ReadKeys(options.KeyFile, problems);
+        if (keys is not null) voice.ReplaceKeys(keys);
+        journal(keys is not null ? 5 : 3, keys is not null ? "the keys were read again" : $"the old keys stay in use: {string.Join("; ", problems)}");
     }
 }

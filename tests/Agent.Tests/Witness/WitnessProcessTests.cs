@@ -56,7 +56,7 @@ public class WitnessProcessTests : IDisposable
     public void Witness_does_not_start_with_a_damaged_memory_or_an_open_key_file()
     {
         var keys = Path.Combine(_folder, "keys");
-        File.WriteAllText(keys, $"1 {new string('a', 64)}\n");
+        File.WriteAllText(keys, $"1 hmac-sha256 {new string('a', 64)}\n");
         File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.GroupRead);
         var options = new WitnessOptions(keys, "test", new IPEndPoint(IPAddress.Loopback, 47132), _folder, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(50));
         Assert.Equal(ExitCode.Unusable, WitnessProcess.Run(options));
