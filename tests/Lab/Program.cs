@@ -11,3 +11,9 @@ catch (LabException exception)
     Console.Error.WriteLine($"appliance-lab: {exception.Message}");
     return 2;
 }
+catch (Exception exception)
+{
+    // A fault of the lab itself. Caught, because only then the lab is taken down on the way out.
+    Console.Error.WriteLine($"appliance-lab: {exception}");
+    return 2;
+}

@@ -43,8 +43,7 @@ public static class HostCommand
         using var process = Process.Start(start) ?? throw new LabException($"{program} cannot be started");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
+        Feed(process, input);
         if (process.WaitForExit(limit))
         {
             // A daemon that inherited the pipes would keep them open; what matters has been written by now.
@@ -62,6 +61,19 @@ public static class HostCommand
         foreach (var argument in new[] { "bash", "-c", script + $" </dev/null >>'{log}' 2>&1" }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw new LabException("setsid cannot be started");
         return ProcessId.Of(process.Id);
+    }
+
+    private static void Feed(Process process, string input)
+    {
+        try
+        {
+            using var standardInput = process.StandardInput;
+            standardInput.Write(input);
+        }
+        catch (IOException)
+        {
+            // It ended without reading all of it; its exit code says why.
+        }
     }
 
     private static string Text(Task<string> read) => read.IsCompletedSuccessfully ? read.Result : "";

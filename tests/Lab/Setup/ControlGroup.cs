@@ -28,6 +28,15 @@ public sealed class ControlGroup(string name)
     /// <summary>Whether it is stopped now.</summary>
     public bool IsFrozen => File.Exists($"{Root}/{name}/cgroup.freeze") && File.ReadAllText($"{Root}/{name}/cgroup.freeze").Trim() == "1";
 
+    /// <summary>Ends everything in it at once and returns when it is empty; false when it does not get there within the limit.</summary>
+    public bool Kill(TimeSpan limit)
+    {
+        if (!Directory.Exists($"{Root}/{name}")) return true;
+        File.WriteAllText($"{Root}/{name}/cgroup.kill", "1");
+        return Waiting.Until(limit,
+            () => File.ReadAllText($"{Root}/{name}/cgroup.events").Contains("populated 0", StringComparison.Ordinal));
+    }
+
     /// <summary>Removes it and what nspawn made below it; everything in it must have ended.</summary>
     public void Remove()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Appliance.Lab.Host;
 
 namespace Appliance.Lab.Setup;
@@ -57,6 +56,7 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
     /// </summary>
     public void PowerCut()
     {
+        if (!IsOn) return;
         network.SetPorts(LabNetwork.Media.Select(medium => LabNetwork.Port(plan, medium)), up: false);
         KillProcesses();
     }
@@ -96,7 +96,6 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
         if (Group.IsFrozen) Group.Freeze(false);
         KillProcesses();
         if (HostCommand.Try("mountpoint", "--quiet", Root).ExitCode == 0) HostCommand.Run("umount", Root);
-        Group.Remove();
         RemovePropagation();
     }
 
@@ -149,15 +148,12 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
     private bool HasBooted() =>
         Try(TimeSpan.FromSeconds(5), "systemctl", "is-system-running") is { } answer && answer.Output.Trim() is "running" or "degraded";
 
+    // By the control group and not by the noted numbers: a start that failed half way has processes nobody noted. The
+    // group goes too: the kernel kills what a later start would fork into the remains of a killed one.
     private void KillProcesses()
     {
-        // The first process of a PID namespace takes all others with it.
-        if (state.Leaders.TryGetValue(plan.Name, out var leader)) leader.Kill();
-        if (!state.Supervisors.TryGetValue(plan.Name, out var supervisor)) return;
-        var watch = Stopwatch.StartNew();
-        if (leader is not null && supervisor.WaitForEnd(TimeSpan.FromSeconds(5))) return;
-        supervisor.Kill();
-        if (!supervisor.WaitForEnd(TimeSpan.FromSeconds(5)))
-            throw new LabException($"{plan.Name}: process {supervisor.Number} does not end after {watch.Elapsed.TotalSeconds:0} s");
+        if (!Group.Kill(TimeSpan.FromSeconds(10)))
+            throw new LabException($"{plan.Name}: its processes do not end; see /proc for what they wait for");
+        Group.Remove();
     }
 }
