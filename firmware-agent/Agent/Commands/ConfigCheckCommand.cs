@@ -13,7 +13,8 @@ public static class ConfigCheckCommand
     {
         var file = ConfigCommand.FileArgument();
         var json = new Option<bool>("--json") { Description = "One JSON object." };
-        var command = new Command("check", "Says everything that is wrong with a configuration file; exit code 0: usable, 2: not.") { file, json };
+        var command = new Command(
+            "check", "Says everything that is wrong with a configuration file; exit code 0: usable, 2: not.") { file, json };
         command.SetAction(line => Run(line, line.GetRequiredValue(file), line.GetValue(json)));
         return command;
     }
@@ -44,6 +45,7 @@ public static class ConfigCheckCommand
         result.Config is not null,
         result.Config is { } config ? $"{config.Digest:x8}" : null,
         [.. result.Problems.Select(problem =>
-            new ConfigProblemView(problem.Severity.ToString().ToLowerInvariant(), problem.Line, problem.Column, problem.KeyPath, problem.Message))],
+            new ConfigProblemView(
+                problem.Severity.ToString().ToLowerInvariant(), problem.Line, problem.Column, problem.KeyPath, problem.Message))],
         [.. faults]);
 }

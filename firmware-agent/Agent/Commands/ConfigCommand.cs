@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace Appliance.Agent.Commands;
 
-/// <summary><c>appliance config</c>: what concerns the file and needs no running agent. <c>reload</c> is added by the command tree.</summary>
+/// <summary><c>appliance config</c>: what concerns the file and needs no running agent. <c>reload</c> is added by the command
+/// tree.</summary>
 public static class ConfigCommand
 {
     public const string FileDefault = "/etc/appliance/appliance.toml";

@@ -5,7 +5,8 @@ namespace Appliance.Agent.Commands;
 /// <summary>Reads a configuration file from disk.</summary>
 internal static class ConfigFile
 {
-    /// <summary>The bytes, one more than allowed at most so that the reader can refuse them; null and a sentence when there is nothing to read.</summary>
+    /// <summary>The bytes, one more than allowed at most so that the reader can refuse them; null and a sentence when there is nothing to
+    /// read.</summary>
     public static byte[]? Read(string path, out string problem)
     {
         problem = "";

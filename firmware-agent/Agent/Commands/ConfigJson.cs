@@ -21,5 +21,6 @@ public sealed record ConfigProblemView(string Severity, int Line, int Column, st
 public sealed partial class ConfigJson : JsonSerializerContext
 {
     /// <summary>Quotes and umlauts stay readable; the output is never part of a page.</summary>
-    public static ConfigJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ConfigJson Readable =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -24,7 +24,8 @@ public static class ConfigShowCommand
         foreach (var wrong in result.Problems) line.InvocationConfiguration.Error.WriteLine($"{path}:{Words.Clean(wrong.ToString())}");
         if (result.Config is not { } config) return (int)ExitCode.Critical;
         var text = ConfigText.Write(config);
-        line.InvocationConfiguration.Output.Write(json ? TomlJson.Of(Encoding.UTF8.GetBytes(text)) + "\n" : $"# digest {config.Digest:x8}\n{text}");
+        line.InvocationConfiguration.Output.Write(
+            json ? TomlJson.Of(Encoding.UTF8.GetBytes(text)) + "\n" : $"# digest {config.Digest:x8}\n{text}");
         return (int)ExitCode.Ok;
     }
 }

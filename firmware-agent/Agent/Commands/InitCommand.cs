@@ -30,11 +30,14 @@ public static class InitCommand
         };
         var yes = new Option<bool>("--yes") { Description = "Ask nothing: options and defaults only." };
         var print = new Option<bool>("--print") { Description = "Show the configuration and write nothing." };
-        var force = new Option<bool>("--force") { Description = "Overwrite files that exist; a new key silences a node that has the old one." };
-        var command = new Command("init", "Asks what a new pair needs to know and writes its configuration and its key.") { directory, yes, print, force };
+        var force = new Option<bool>(
+            "--force") { Description = "Overwrite files that exist; a new key silences a node that has the old one." };
+        var command = new Command(
+            "init", "Asks what a new pair needs to know and writes its configuration and its key.") { directory, yes, print, force };
         foreach (var question in questions.All) command.Options.Add(question.Option);
         command.SetAction(line => Run(
-            line, questions, input ?? Console.In, new Switches(line.GetRequiredValue(directory), line.GetValue(yes), line.GetValue(print), line.GetValue(force))));
+            line, questions, input ?? Console.In,
+                new Switches(line.GetRequiredValue(directory), line.GetValue(yes), line.GetValue(print), line.GetValue(force))));
         return command;
     }
 
@@ -52,7 +55,9 @@ public static class InitCommand
         if (questions.Contradiction(line, interview.Answer) is { } contradiction) return Refuse(line, [contradiction]);
         var text = InitText.Write(questions, interview.Answer, key);
         var result = ConfigReader.Read(Encoding.UTF8.GetBytes(text));
-        if (result.Config is not { } made) return Refuse(line, result.Problems.Select(problem => $"the answers do not fit together: {problem.KeyPath}: {problem.Message}"));
+        if (result.Config is not { } made)
+            return Refuse(
+                line, result.Problems.Select(problem => $"the answers do not fit together: {problem.KeyPath}: {problem.Message}"));
         if (switches.Print)
         {
             line.InvocationConfiguration.Output.Write(text);
@@ -62,7 +67,8 @@ public static class InitCommand
         return Write(line, switches, directory, config, text, key, made);
     }
 
-    private static int Write(ParseResult line, Switches switches, string directory, string config, string text, string key, ApplianceConfig made)
+    private static int Write(
+        ParseResult line, Switches switches, string directory, string config, string text, string key, ApplianceConfig made)
     {
         if (MakeDirectory(directory) is { } refused) return Ask.Fail(line, refused);
         var secret = KeyFile.Write(FirstKey, RandomNumberGenerator.GetBytes(Key.SecretBytesMin));
@@ -71,7 +77,9 @@ public static class InitCommand
         var output = line.InvocationConfiguration.Output;
         output.WriteLine($"Wrote {config} (digest {made.Digest:x8}) and {key} (mode 0600).");
         foreach (var fault in Assessment.DoubleFaults(made)) output.WriteLine($"note: {Words.Clean(fault)}");
-        output.WriteLine($"Copy both files to the other node, then start appliance-agent on both. Each finds itself by its host name ({string.Join(" or ", made.Nodes)}).");
+        output.WriteLine(
+            "Copy both files to the other node, then start appliance-agent on both. Each finds itself by its host name "
+                + $"({string.Join(" or ", made.Nodes)}).");
         return (int)ExitCode.Ok;
     }
 

@@ -40,6 +40,7 @@ public static class InitText
 
     private static void Links(StringBuilder text, Questions questions, Func<Question, string> answer)
     {
+        var (nodeA, nodeB) = (answer(questions.NodeA), answer(questions.NodeB));
         if (answer(questions.ClusterInterface) is { Length: > 0 } cable)
             text.Append($$"""
 
@@ -47,7 +48,7 @@ public static class InitText
                 name = "cable"
                 type = "udp"
                 interface = "{{cable}}"
-                address = { "{{answer(questions.NodeA)}}" = "{{answer(questions.CableA)}}", "{{answer(questions.NodeB)}}" = "{{answer(questions.CableB)}}" }
+                address = { "{{nodeA}}" = "{{answer(questions.CableA)}}", "{{nodeB}}" = "{{answer(questions.CableB)}}" }
 
                 """);
         text.Append($"""

@@ -19,7 +19,8 @@ public static class NewFile
         var fresh = $"{path}.{Environment.ProcessId}.new";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = mode };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None,
+                UnixCreateMode = mode };
             using (var file = new FileStream(fresh, options))
             {
                 file.Write(Encoding.UTF8.GetBytes(text));

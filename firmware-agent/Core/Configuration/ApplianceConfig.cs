@@ -11,7 +11,8 @@ namespace Appliance.Core.Configuration;
 /// <param name="Witness">The third vote, if there is one.</param>
 /// <param name="Policy">What the cluster does when it is cut off or a resource will not stop.</param>
 /// <param name="Groups">Units of failover, in file order; the index is the group's number on the wire.</param>
-/// <param name="Digest">First four bytes of SHA-256 over the meaning of the file (not its comments or spacing): equal on both nodes or an alarm.</param>
+/// <param name="Digest">First four bytes of SHA-256 over the meaning of the file (not its comments or spacing): equal on both nodes or an
+/// alarm.</param>
 public sealed record ApplianceConfig(
     ClusterConfig Cluster,
     ImmutableArray<string> Nodes,
@@ -62,7 +63,8 @@ public enum IsolationPolicy
 }
 
 /// <param name="OnIsolation">Rule 2 of the architecture; <see cref="IsolationPolicy.Release"/> unless configured.</param>
-/// <param name="StopFailureBound">How long the peer waits after a node announced that it resets itself because a resource would not stop (rule 8).</param>
+/// <param name="StopFailureBound">How long the peer waits after a node announced that it resets itself because a resource would not stop
+/// (rule 8).</param>
 public sealed record PolicyConfig(IsolationPolicy OnIsolation, TimeSpan StopFailureBound);
 
 /// <summary>When a group returns to its preferred node.</summary>

@@ -13,7 +13,9 @@ public static class Assessment
         foreach (var group in config.Groups.Where(group => !group.Resources.Any(resource => resource.What is ResourceKind.Ip)))
             if (Unasked(config, group) is { } unasked) sentences.Add(unasked);
         if (config.Policy.OnIsolation == IsolationPolicy.Stay)
-            sentences.Add("on-isolation = \"stay\": a serving node that loses the LAN and every link goes on serving, and the other one takes over beside it; \"release\" stops it.");
+            sentences.Add(
+                "on-isolation = \"stay\": a serving node that loses the LAN and every link goes on serving, and the other one takes over "
+                    + "beside it; \"release\" stops it.");
         if (Fracture(config) is { } fracture) sentences.Add(fracture);
         return sentences.ToImmutable();
     }
@@ -44,7 +46,8 @@ public static class Assessment
         return links.Length > 2
             ? null
             : $"Group \"{group.Name}\" has no ip resource, so a silent peer cannot be looked for on the LAN: when {Listed(links)} "
-                + $"{(links.Length == 1 ? "fails" : "fail at the same moment")}, both nodes serve it. Add an ip resource, another link or [witness].";
+                + $"{(links.Length == 1 ? "fails" : "fail at the same moment")}, both nodes serve it. Add an ip resource, another link or "
+                    + "[witness].";
     }
 
     /// <summary>Ping references answer whoever reaches them: they do not choose between two nodes that both do.</summary>
@@ -54,9 +57,11 @@ public static class Assessment
         var lan = LanInterfaces(config);
         var others = config.Links.Where(link => !IsOn(link, lan)).Select(Medium).Distinct().ToArray();
         if (others.Length > 1) return null;
-        var with = others.Length == 0 ? "this alone is enough, because every link runs over the LAN" : $"together with the loss of {others[0]}, both serve";
+        var with = others.Length == 0 ? "this alone is enough, because every link runs over the LAN"
+            : $"together with the loss of {others[0]}, both serve";
         var seen = config.Pings.Length == 1 ? config.Pings[0].Address : "a ping reference";
-        return $"A LAN that breaks between the nodes while each of them still sees {seen} (a switch that isolates ports, a loop that is blocked): {with}. "
+        return $"A LAN that breaks between the nodes while each of them still sees {seen} (a switch that isolates ports, a loop that is "
+            + $"blocked): {with}. "
             + $"Add {(others.Length == 0 ? "a serial or direct cable" : "one more link")} or [witness].";
     }
 
@@ -68,7 +73,8 @@ public static class Assessment
     }
 
     private static string[] LanInterfaces(ApplianceConfig config) =>
-        [.. config.Groups.SelectMany(group => group.Resources).Select(resource => resource.What).OfType<ResourceKind.Ip>().Select(ip => ip.Interface).Distinct()];
+        [.. config.Groups.SelectMany(group => group.Resources).Select(resource => resource.What).OfType<ResourceKind.Ip>()
+            .Select(ip => ip.Interface).Distinct()];
 
     private static bool IsOn(LinkConfig link, string[] interfaces) => InterfaceOf(link) is { } device && interfaces.Contains(device);
 

@@ -16,12 +16,16 @@ internal static class ConfigBuilder
             new ClusterConfig(cluster.Get<string>("name"), cluster.Get<string>("key-file")),
             nodes,
             new HeartbeatConfig(
-                heartbeat.Get<TimeSpan>("keepalive"), heartbeat.Get<TimeSpan>("warntime"), heartbeat.Get<TimeSpan>("deadtime"), heartbeat.Get<TimeSpan>("initdead")),
+                heartbeat.Get<TimeSpan>("keepalive"), heartbeat.Get<TimeSpan>("warntime"), heartbeat.Get<TimeSpan>("deadtime"),
+                    heartbeat.Get<TimeSpan>("initdead")),
             [.. heartbeat.Sections("link").Select(link => Link(link, nodes))],
-            [.. root.Sections("ping").Select(ping => new PingConfig(ping.Get<string>("address"), ping.Get<TimeSpan>("interval"), ping.Get<TimeSpan>("timeout")))],
+            [.. root.Sections("ping")
+                .Select(ping =>
+                    new PingConfig(ping.Get<string>("address"), ping.Get<TimeSpan>("interval"), ping.Get<TimeSpan>("timeout")))],
             root.Has("witness", out Section witness) ? new WitnessConfig(witness.Get<string>("address"), witness.Get<int>("port")) : null,
             new PolicyConfig(
-                cluster.Get<string>("on-isolation") == "stay" ? IsolationPolicy.Stay : IsolationPolicy.Release, cluster.Get<TimeSpan>("stop-failure-bound")),
+                cluster.Get<string>("on-isolation") == "stay" ? IsolationPolicy.Stay : IsolationPolicy.Release,
+                    cluster.Get<TimeSpan>("stop-failure-bound")),
             [.. root.Sections("group").Select(group => Group(group, nodes))],
             Digest: 0);
         return config with { Digest = ConfigText.Digest(config) };
@@ -34,7 +38,8 @@ internal static class ConfigBuilder
         var (device, port) = (link.Get<string>("interface"), link.Get<int>("port"));
         if (link.Has("group", out string group)) return new LinkConfig.Multicast(name, device, group, port);
         if (!link.Has("address", out ImmutableArray<NodeValue> addresses)) return new LinkConfig.Broadcast(name, device, port);
-        return new LinkConfig.Unicast(name, device, [.. nodes.Select(node => (string)addresses.First(address => address.Node == node).Value)], port);
+        return new LinkConfig.Unicast(
+            name, device, [.. nodes.Select(node => (string)addresses.First(address => address.Node == node).Value)], port);
     }
 
     private static GroupConfig Group(Section group, ImmutableArray<string> nodes)
@@ -58,7 +63,8 @@ internal static class ConfigBuilder
                 resource.Get<TimeSpan>("start-timeout"), resource.Get<TimeSpan>("stop-timeout"),
                 resource.Get<TimeSpan>("monitor-timeout"), resource.Get<TimeSpan>("monitor-interval")),
             new RestartConfig(
-                restarts.Get<int>("max"), restarts.Get<TimeSpan>("within"), restarts.Get<TimeSpan>("delay"), restarts.Get<TimeSpan>("delay-max")),
+                restarts.Get<int>("max"), restarts.Get<TimeSpan>("within"), restarts.Get<TimeSpan>("delay"),
+                    restarts.Get<TimeSpan>("delay-max")),
             resource.Has("probe", out Section probe) ? Probe(probe) : null);
     }
 
@@ -67,15 +73,18 @@ internal static class ConfigBuilder
         "ip" => new ResourceKind.Ip(
             resource.Get<Prefix>("address").Address, resource.Get<Prefix>("address").PrefixLength,
             resource.Get<string>("interface"), resource.Get<bool>("source-route"), resource.Get<TimeSpan>("refresh")),
-        "source-route" => new ResourceKind.Route(Network(resource.Get<Prefix>("network")), resource.Get<string>("source"), resource.Get<string>("interface")),
+        "source-route" => new ResourceKind.Route(Network(resource.Get<Prefix>("network")), resource.Get<string>("source"),
+            resource.Get<string>("interface")),
         "mount" => new ResourceKind.Mount(
-            resource.Get<string>("device"), resource.Get<string>("directory"), resource.Get<string>("fstype"), resource.Get<string>("options")),
+            resource.Get<string>("device"), resource.Get<string>("directory"), resource.Get<string>("fstype"),
+                resource.Get<string>("options")),
         "bind" => new ResourceKind.Bind(From(resource, siblings), resource.Get<ImmutableArray<string>>("paths")),
         "service" => new ResourceKind.Service(resource.Get<string>("unit")),
         "lsb" => new ResourceKind.Lsb(resource.Get<string>("script")),
         "ocf" => Ocf(resource.Get<string>("agent").Split(':'), resource.Get<ImmutableSortedDictionary<string, string>>("parameters")),
         "exec" => new ResourceKind.Exec(
-            resource.Get<ImmutableArray<string>>("start"), resource.Get<ImmutableArray<string>>("stop"), resource.Get<ImmutableArray<string>>("monitor")),
+            resource.Get<ImmutableArray<string>>("start"), resource.Get<ImmutableArray<string>>("stop"),
+                resource.Get<ImmutableArray<string>>("monitor")),
         _ => throw new InvariantException($"the schema accepts the resource type \"{resource.Word}\" and nobody builds it"),
     };
 
@@ -85,7 +94,8 @@ internal static class ConfigBuilder
     private static string From(Section bind, ImmutableArray<Section> siblings) =>
         bind.Has("from", out string from) ? from : siblings.Single(sibling => sibling.Word == "mount").Get<string>("directory");
 
-    private static ResourceKind.Ocf Ocf(string[] agent, ImmutableSortedDictionary<string, string> parameters) => new(agent[1], agent[2], parameters);
+    private static ResourceKind.Ocf Ocf(string[] agent, ImmutableSortedDictionary<string, string> parameters) =>
+        new(agent[1], agent[2], parameters);
 
     private static ProbeConfig Probe(Section probe)
     {
@@ -96,9 +106,11 @@ internal static class ConfigBuilder
             "exec" => new ProbeConfig.Exec(interval, timeout, misses, probe.Get<ImmutableArray<string>>("command")),
             "mysql" => new ProbeConfig.Mysql(
                 interval, timeout, misses,
-                probe.Get("socket", probe.IsWritten("host") ? "" : ResourceSchema.MysqlSocket), probe.Get("host", ""), probe.Get<int>("port"),
+                probe.Get("socket", probe.IsWritten("host") ? "" : ResourceSchema.MysqlSocket), probe.Get("host", ""),
+                    probe.Get<int>("port"),
                 probe.Get<string>("user"), probe.Get("password-file", "")),
-            "asterisk" => new ProbeConfig.Asterisk(interval, timeout, misses, probe.Get<Endpoint>("sip").Address, probe.Get<Endpoint>("sip").Port),
+            "asterisk" =>
+                new ProbeConfig.Asterisk(interval, timeout, misses, probe.Get<Endpoint>("sip").Address, probe.Get<Endpoint>("sip").Port),
             _ => throw new InvariantException($"the schema accepts the probe type \"{probe.Word}\" and nobody builds it"),
         };
     }

@@ -15,7 +15,8 @@ public static class ConfigReader
     public static ConfigResult Read(ReadOnlySpan<byte> file)
     {
         if (file.Length > Limits.ConfigBytesMax)
-            return new ConfigResult(null, [new Problem(Severity.Error, 1, 1, "", $"the file has {file.Length} bytes; expected at most {Limits.ConfigBytesMax}")]);
+            return new ConfigResult(null, [new Problem(Severity.Error, 1, 1, "",
+                $"the file has {file.Length} bytes; expected at most {Limits.ConfigBytesMax}")]);
         var document = TomlReader.Read(file);
         return document.Problems.IsEmpty
             ? Read(document.Root)

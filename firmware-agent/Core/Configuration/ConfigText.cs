@@ -8,7 +8,8 @@ using Appliance.Core.Configuration.Schema;
 namespace Appliance.Core.Configuration;
 
 /// <summary>
-/// The effective configuration as TOML, every default filled in. It is also the canonical form: two files mean the same if and only if they are
+/// The effective configuration as TOML, every default filled in. It is also the canonical form: two files mean the same if and only if
+/// they are
 /// written the same, so <see cref="ApplianceConfig.Digest"/> is taken over this text.
 /// </summary>
 public static class ConfigText
@@ -45,7 +46,8 @@ public static class ConfigText
         {
             case LinkConfig.Unicast unicast:
                 var addresses = nodes.Select((node, index) => $"{TomlText.Quote(node)} = {TomlText.Quote(unicast.Addresses[index])}");
-                text.Line("type", "udp").Line("interface", unicast.Interface).Raw("address", $"{{ {string.Join(", ", addresses)} }}").Line("port", unicast.Port);
+                text.Line("type", "udp").Line("interface", unicast.Interface).Raw("address", $"{{ {string.Join(", ", addresses)} }}")
+                    .Line("port", unicast.Port);
                 break;
             case LinkConfig.Multicast multicast:
                 text.Line("type", "udp").Line("interface", multicast.Interface).Line("group", multicast.Group).Line("port", multicast.Port);

@@ -10,7 +10,8 @@ namespace Appliance.Core.Configuration;
 /// <param name="Problems">All of them, in file order. A secret is never quoted.</param>
 public sealed record KeyFileResult(KeySet? Keys, ImmutableArray<Problem> Problems);
 
-/// <summary>The cluster's shared secrets: one key a line, <c>ID hmac-sha256 HEX</c>; the first one signs, all are believed; <c>#</c> begins a comment.</summary>
+/// <summary>The cluster's shared secrets: one key a line, <c>ID hmac-sha256 HEX</c>; the first one signs, all are believed; <c>#</c>
+/// begins a comment.</summary>
 public static class KeyFile
 {
     public const string Algorithm = "hmac-sha256";
@@ -35,7 +36,8 @@ public static class KeyFile
             var text = line.Split('#')[0].Trim();
             if (text.Length == 0) continue;
             var key = ReadKey(text, out var problem);
-            if (key is not null && !keys.TryAdd(key.Id, number)) problem = $"key {key.Id} is already in line {keys[key.Id]}; expected each number once";
+            if (key is not null && !keys.TryAdd(key.Id, number))
+                problem = $"key {key.Id} is already in line {keys[key.Id]}; expected each number once";
             if (problem.Length > 0) problems.Add(At(number, line.Length - line.TrimStart().Length + 1, problem));
             else read.Add(key!);
         }
@@ -61,15 +63,18 @@ public static class KeyFile
     {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         problem = Fault(words);
-        return problem.Length > 0 ? null : new Key(byte.Parse(words[0], CultureInfo.InvariantCulture), [.. Convert.FromHexString(words[2])]);
+        return problem.Length > 0 ? null
+            : new Key(byte.Parse(words[0], CultureInfo.InvariantCulture), [.. Convert.FromHexString(words[2])]);
     }
 
     private static string Fault(string[] words)
     {
         if (words.Length != 3) return $"found {words.Length} {(words.Length == 1 ? "word" : "words")}; {Form}";
-        if (!byte.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0) return "the key's number is not one of 1 to 255; " + Form;
+        if (!byte.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
+            return "the key's number is not one of 1 to 255; " + Form;
         if (words[1] != Algorithm) return $"the second word is not {Algorithm}, the only algorithm; {Form}";
-        if (words[2].Length % 2 != 0 || !words[2].All(char.IsAsciiHexDigit)) return "the secret is not an even number of hexadecimal digits; " + Form;
+        if (words[2].Length % 2 != 0 || !words[2].All(char.IsAsciiHexDigit))
+            return "the secret is not an even number of hexadecimal digits; " + Form;
         var bytes = words[2].Length / 2;
         return bytes is < Key.SecretBytesMin or > Key.SecretBytesMax
             ? $"the secret has {bytes} bytes; expected {Key.SecretBytesMin} to {Key.SecretBytesMax}"

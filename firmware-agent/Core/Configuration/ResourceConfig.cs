@@ -103,20 +103,23 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
     public abstract string Word { get; }
 
     /// <summary>A TCP connect to a numeric address.</summary>
-    public sealed record Tcp(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int Port) : ProbeConfig(Interval, Timeout, Misses)
+    public sealed record Tcp(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int Port)
+        : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "tcp";
     }
 
     /// <summary>A program; exit code 0 is health.</summary>
-    public sealed record Exec(TimeSpan Interval, TimeSpan Timeout, int Misses, ImmutableArray<string> Command) : ProbeConfig(Interval, Timeout, Misses)
+    public sealed record Exec(TimeSpan Interval, TimeSpan Timeout, int Misses, ImmutableArray<string> Command)
+        : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "exec";
     }
 
     /// <summary>Connect and SELECT 1.</summary>
     /// <param name="Socket">Unix socket path; empty means TCP to <paramref name="Host"/>.</param>
-    public sealed record Mysql(TimeSpan Interval, TimeSpan Timeout, int Misses, string Socket, string Host, int Port, string User, string PasswordFile)
+    public sealed record Mysql(
+        TimeSpan Interval, TimeSpan Timeout, int Misses, string Socket, string Host, int Port, string User, string PasswordFile)
         : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "mysql";
@@ -124,7 +127,8 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
 
     /// <summary>SIP OPTIONS over UDP; any final reply is life.</summary>
     /// <param name="Address">Numeric address to ask; empty means the group's first service address, else 127.0.0.1.</param>
-    public sealed record Asterisk(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int SipPort) : ProbeConfig(Interval, Timeout, Misses)
+    public sealed record Asterisk(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int SipPort)
+        : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "asterisk";
     }

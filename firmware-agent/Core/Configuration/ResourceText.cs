@@ -14,7 +14,8 @@ internal static class ResourceText
             .Line("monitor-timeout", resource.Timing.Monitor).Line("monitor-interval", resource.Timing.MonitorInterval);
         var restarts = resource.Restarts;
         text.Raw("restarts", string.Create(CultureInfo.InvariantCulture,
-            $"{{ max = {restarts.Max}, within = \"{Words.Of(restarts.Within)}\", delay = \"{Words.Of(restarts.Delay)}\", delay-max = \"{Words.Of(restarts.DelayMax)}\" }}"));
+            $"{{ max = {restarts.Max}, within = \"{Words.Of(restarts.Within)}\", "
+                + $"delay = \"{Words.Of(restarts.Delay)}\", delay-max = \"{Words.Of(restarts.DelayMax)}\" }}"));
         if (resource.Probe is { } probe) text.Raw("probe", Probe(probe));
     }
 
@@ -25,21 +26,30 @@ internal static class ResourceText
             ResourceKind.Ip ip => text.Line("address", $"{ip.Address}/{ip.PrefixLength}").Line("interface", ip.Interface)
                 .Line("source-route", ip.SourceRoute).Line("refresh", ip.Refresh),
             ResourceKind.Route route => text.Line("network", route.Network).Line("source", route.Source).Line("interface", route.Interface),
-            ResourceKind.Mount mount => text.Line("device", mount.Device).Line("directory", mount.Directory).Line("fstype", mount.FsType).Line("options", mount.Options),
+            ResourceKind.Mount mount =>
+                text.Line("device", mount.Device).Line("directory", mount.Directory).Line("fstype", mount.FsType)
+                    .Line("options", mount.Options),
             ResourceKind.Bind bind => text.Line("from", bind.From).Line("paths", bind.Paths),
             ResourceKind.Service service => text.Line("unit", service.Unit),
             ResourceKind.Lsb lsb => text.Line("script", lsb.Script),
-            ResourceKind.Ocf ocf => text.Line("agent", $"ocf:{ocf.Provider}:{ocf.Agent}")
-                .Raw("parameters", ocf.Parameters.IsEmpty ? "{}" : $"{{ {string.Join(", ", ocf.Parameters.Select(pair => $"{TomlText.Quote(pair.Key)} = {TomlText.Quote(pair.Value)}"))} }}"),
-            ResourceKind.Exec exec => text.Line("start", exec.StartCommand).Line("stop", exec.StopCommand).Line("monitor", exec.MonitorCommand),
+            ResourceKind.Ocf ocf => text.Line("agent", $"ocf:{ocf.Provider}:{ocf.Agent}").Raw("parameters", Parameters(ocf)),
+            ResourceKind.Exec exec => text.Line("start", exec.StartCommand).Line("stop", exec.StopCommand)
+                .Line("monitor", exec.MonitorCommand),
             _ => throw new InvariantException($"nobody writes {kind}"),
         };
+    }
+
+    private static string Parameters(ResourceKind.Ocf ocf)
+    {
+        var pairs = ocf.Parameters.Select(pair => $"{TomlText.Quote(pair.Key)} = {TomlText.Quote(pair.Value)}");
+        return ocf.Parameters.IsEmpty ? "{}" : $"{{ {string.Join(", ", pairs)} }}";
     }
 
     private static string Probe(ProbeConfig probe)
     {
         var common = string.Create(CultureInfo.InvariantCulture,
-            $"type = \"{probe.Word}\", interval = \"{Words.Of(probe.Interval)}\", timeout = \"{Words.Of(probe.Timeout)}\", misses = {probe.Misses}");
+            $"type = \"{probe.Word}\", interval = \"{Words.Of(probe.Interval)}\", timeout = \"{Words.Of(probe.Timeout)}\", misses = "
+                + $"{probe.Misses}");
         return $"{{ {common}, {Own(probe)} }}";
     }
 

@@ -5,12 +5,14 @@ namespace Appliance.Core.Tests.ConfigurationTests;
 /// <summary>Which double faults a pair is told that it cannot survive.</summary>
 public sealed class AssessmentTests
 {
-    private const string Cable = "[[heartbeat.link]]\nname = \"cable\"                        # a direct cable between the nodes, no switch\ntype = \"udp\"\n"
+    private const string Cable = "[[heartbeat.link]]\nname = \"cable\"                        # a direct cable between the nodes, no "
+        + "switch\ntype = \"udp\"\n"
         + "interface = \"eth1\"\naddress = { pbx-a = \"10.1.1.1\", pbx-b = \"10.1.1.2\" }\n";
 
     private const string Serial = "[[heartbeat.link]]\nname = \"serial\"\ntype = \"serial\"\ndevice = \"/dev/ttyS0\"\nbaud = 115200\n";
 
-    private const string Ping = "[[ping]]\naddress = \"192.168.1.1\"               # the router: tells \"the other node is dead\" from \"I am cut off\"\n";
+    private const string Ping = "[[ping]]\naddress = \"192.168.1.1\"               # the router: tells \"the other node is dead\" from "
+        + "\"I am cut off\"\n";
 
     [Fact]
     public void A_cable_a_serial_line_and_a_reference_leave_no_double_fault() => Assert.Empty(Faults());
@@ -28,7 +30,8 @@ public sealed class AssessmentTests
 
     [Fact]
     public void Only_the_LAN_with_a_reference_is_a_single_fault() =>
-        Assert.Contains("this alone is enough, because every link runs over the LAN", Assert.Single(Faults(without: [Cable, Serial])), StringComparison.Ordinal);
+        Assert.Contains("this alone is enough, because every link runs over the LAN", Assert.Single(Faults(without: [Cable, Serial])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Without_a_third_vote_the_number_of_paths_is_counted()
@@ -42,13 +45,15 @@ public sealed class AssessmentTests
 
     [Fact]
     public void Staying_when_isolated_is_told() =>
-        Assert.Contains("on-isolation = \"stay\"", Assert.Single(Faults(replace: ("[cluster]", "[cluster]\non-isolation = \"stay\""))), StringComparison.Ordinal);
+        Assert.Contains("on-isolation = \"stay\"", Assert.Single(Faults(replace: ("[cluster]", "[cluster]\non-isolation = \"stay\""))),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_group_without_an_address_cannot_be_looked_for()
     {
         const string group = "[[group]]\nname = \"bare\"\n[[group.resource]]\nname = \"s\"\ntype = \"service\"\nunit = \"s.service\"";
-        Assert.Contains(Faults(extra: group, without: [Serial]), fault => fault.Contains("Group \"bare\" has no ip resource", StringComparison.Ordinal));
+        Assert.Contains(Faults(extra: group, without: [Serial]), fault => fault.Contains(
+            "Group \"bare\" has no ip resource", StringComparison.Ordinal));
         Assert.Empty(Faults(extra: group));
     }
 

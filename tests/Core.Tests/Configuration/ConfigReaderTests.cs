@@ -12,7 +12,8 @@ public sealed class ConfigReaderTests
         Assert.Empty(result.Problems);
         Assert.Equal(new ClusterConfig("site42", "/etc/appliance/cluster.key"), config.Cluster);
         Assert.Equal(["pbx-a", "pbx-b"], config.Nodes.ToArray());
-        Assert.Equal(new HeartbeatConfig(Milliseconds(100), Milliseconds(300), Milliseconds(600), TimeSpan.FromSeconds(20)), config.Heartbeat);
+        Assert.Equal(
+            new HeartbeatConfig(Milliseconds(100), Milliseconds(300), Milliseconds(600), TimeSpan.FromSeconds(20)), config.Heartbeat);
         Assert.Equal(new PingConfig("192.168.1.1", Milliseconds(200), Milliseconds(200)), Assert.Single(config.Pings));
         Assert.Null(config.Witness);
         Assert.Equal(new PolicyConfig(IsolationPolicy.Release, TimeSpan.FromSeconds(15)), config.Policy);
@@ -39,7 +40,8 @@ public sealed class ConfigReaderTests
         Assert.Equal(new TimingConfig(Seconds(10), Seconds(5), Seconds(10), Seconds(10)), group.Resources[0].Timing);
         Assert.Equal(new TimingConfig(Seconds(90), Seconds(20), Seconds(10), Seconds(10)), group.Resources[1].Timing);
         Assert.Equal(new RestartConfig(3, TimeSpan.FromMinutes(10), Milliseconds(100), Seconds(5)), group.Resources[1].Restarts);
-        Assert.Equal(new ProbeConfig.Mysql(Seconds(2), Seconds(1), 2, "/run/mysqld/mysqld.sock", "", 3306, "root", ""), group.Resources[1].Probe);
+        Assert.Equal(
+            new ProbeConfig.Mysql(Seconds(2), Seconds(1), 2, "/run/mysqld/mysqld.sock", "", 3306, "root", ""), group.Resources[1].Probe);
         Assert.Equal(["vip", "mysql"], group.Resources[2].After.ToArray());
         Assert.Equal(new ProbeConfig.Asterisk(Seconds(1), Seconds(1), 2, "", 5060), group.Resources[2].Probe);
     }
@@ -93,7 +95,8 @@ public sealed class ConfigReaderTests
         Assert.Equal(new ResourceKind.Lsb("/etc/init.d/old"), resources[3].What);
         Assert.Equal(new ProbeConfig.Tcp(Seconds(2), Seconds(1), 5, "127.0.0.1", 80), resources[3].Probe);
         var ocf = Assert.IsType<ResourceKind.Ocf>(resources[4].What);
-        Assert.Equal(("heartbeat", "IPaddr2", "arp=true cidr_netmask=24 ip=192.168.1.246"), (ocf.Provider, ocf.Agent, string.Join(' ', ocf.Parameters.Select(pair => $"{pair.Key}={pair.Value}"))));
+        Assert.Equal(("heartbeat", "IPaddr2", "arp=true cidr_netmask=24 ip=192.168.1.246"), (
+            ocf.Provider, ocf.Agent, string.Join(' ', ocf.Parameters.Select(pair => $"{pair.Key}={pair.Value}"))));
         var exec = Assert.IsType<ResourceKind.Exec>(resources[5].What);
         Assert.Equal(["/bin/true", "now"], exec.StopCommand.ToArray());
         Assert.Empty(exec.MonitorCommand);
@@ -103,8 +106,10 @@ public sealed class ConfigReaderTests
     [Fact]
     public void A_witness_a_preferred_node_and_a_failback_window()
     {
-        var config = Config.Good(Config.With("name = \"pbx\"\n", "name = \"pbx\"\npreferred = \"pbx-b\"\nfailback = \"daily 23:30-04:00\"\n"));
-        Assert.Equal((1, new FailbackConfig.Daily(new TimeOnly(23, 30), new TimeOnly(4, 0))), (config.Groups[0].Preferred, config.Groups[0].Failback));
+        var config = Config.Good(
+            Config.With("name = \"pbx\"\n", "name = \"pbx\"\npreferred = \"pbx-b\"\nfailback = \"daily 23:30-04:00\"\n"));
+        Assert.Equal((1, new FailbackConfig.Daily(new TimeOnly(23, 30), new TimeOnly(4, 0))), (
+            config.Groups[0].Preferred, config.Groups[0].Failback));
         Assert.Equal(new WitnessConfig("192.168.1.9", 694), Config.Good(Config.Plus("[witness]\naddress = \"192.168.1.9\"")).Witness);
     }
 
@@ -117,7 +122,8 @@ public sealed class ConfigReaderTests
         Assert.Equal(
             ["watchdog", "replica", "group[pbx].resource[data]", "group[pbx].resource[pri]", "device", "panel", "alert", "web"],
             result.Problems.Select(problem => problem.KeyPath));
-        Assert.All(result.Problems, problem => Assert.Contains("no effect in this version; remove", problem.Message, StringComparison.Ordinal));
+        Assert.All(
+            result.Problems, problem => Assert.Contains("no effect in this version; remove", problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,7 +133,8 @@ public sealed class ConfigReaderTests
             .Replace("\"600ms\"", "600", StringComparison.Ordinal).Replace("baud = 115200", "baud = 115201", StringComparison.Ordinal)
             .Replace("after = [\"vip\", \"mysql\"]", "after = [\"vpi\"]", StringComparison.Ordinal);
         var problems = Config.Read(text).Problems;
-        Assert.Equal(["heartbeat.keepaliv", "heartbeat.deadtime", "heartbeat.link[serial].baud", "group[pbx].resource[asterisk].after"], problems.Select(problem => problem.KeyPath));
+        Assert.Equal(["heartbeat.keepaliv", "heartbeat.deadtime", "heartbeat.link[serial].baud", "group[pbx].resource[asterisk].after"],
+            problems.Select(problem => problem.KeyPath));
         Assert.Contains("did you mean \"keepalive\"?", problems[0].Message, StringComparison.Ordinal);
         Assert.Contains("found the number 600; expected a whole number with its unit", problems[1].Message, StringComparison.Ordinal);
         Assert.Contains("did you mean \"vip\"?", problems[3].Message, StringComparison.Ordinal);
@@ -139,7 +146,8 @@ public sealed class ConfigReaderTests
     {
         var problem = Config.Only(Config.With("keepalive = \"100ms\"", "keepalive = \"100\""));
         Assert.Equal((14, 13), (problem.Line, problem.Column));
-        Assert.StartsWith("14:13: error: heartbeat.keepalive: found \"100\"; expected a whole number with its unit", problem.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("14:13: error: heartbeat.keepalive: found \"100\"; expected a whole number with its unit", problem.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +167,8 @@ public sealed class ConfigReaderTests
 
     [Fact]
     public void A_file_that_is_too_large_is_refused_unread() =>
-        Assert.Contains("expected at most", Config.Only(ConfigReader.Read(new byte[Limits.ConfigBytesMax + 1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected at most", Config.Only(ConfigReader.Read(new byte[Limits.ConfigBytesMax + 1])).Message, StringComparison.Ordinal);
 
     private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
 

@@ -103,7 +103,8 @@ public sealed class ConfigTextTests
         var digest = Config.Good(Config.Read(Config.Minimal)).Digest;
         Assert.Equal(digest, Config.Good(Config.Read("# a comment\n" + Config.Minimal)).Digest);
         Assert.Equal(digest, Config.Good(Config.With("deadtime = \"600ms\"", "warntime = \"300ms\"\ndeadtime = \"600ms\"")).Digest);
-        Assert.Equal(digest, Config.Good(Config.With("{ pbx-a = \"10.1.1.1\", pbx-b = \"10.1.1.2\" }", "{ pbx-b = \"10.1.1.2\", pbx-a = \"10.1.1.1\" }")).Digest);
+        Assert.Equal(digest, Config.Good(Config.With("{ pbx-a = \"10.1.1.1\", pbx-b = \"10.1.1.2\" }",
+            "{ pbx-b = \"10.1.1.2\", pbx-a = \"10.1.1.1\" }")).Digest);
         Assert.NotEqual(digest, Config.Good(Config.With("deadtime = \"600ms\"", "deadtime = \"700ms\"")).Digest);
     }
 

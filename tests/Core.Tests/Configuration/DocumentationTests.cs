@@ -5,7 +5,8 @@ using Appliance.Core.Configuration.Schema;
 namespace Appliance.Core.Tests.ConfigurationTests;
 
 /// <summary>
-/// docs/CONFIGURATION.md holds one table per section, made from the schema: a key that is missing, invented or described differently fails here.
+/// docs/CONFIGURATION.md holds one table per section, made from the schema: a key that is missing, invented or described differently fails
+/// here.
 /// REWRITE=1 writes the tables again; the prose around them stays.
 /// </summary>
 public sealed partial class DocumentationTests
@@ -16,10 +17,12 @@ public sealed partial class DocumentationTests
     public void Every_key_is_documented_and_nothing_else()
     {
         var text = Repository.Text(Page);
-        var written = Table().Replace(text, match => $"<!-- table: {match.Groups[1].Value} -->\n{TableOf(match.Groups[1].Value)}<!-- end -->");
+        var written = Table()
+            .Replace(text, match => $"<!-- table: {match.Groups[1].Value} -->\n{TableOf(match.Groups[1].Value)}<!-- end -->");
         if (Environment.GetEnvironmentVariable("REWRITE") == "1") File.WriteAllText(Repository.PathOf(Page), text = written);
         Assert.Equal(written, text);
-        Assert.Equal(ConfigSchema.All.Select(section => section.Title).Order(StringComparer.Ordinal), Table().Matches(text).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(ConfigSchema.All.Select(section => section.Title).Order(StringComparer.Ordinal), Table().Matches(text).Select(
+            match => match.Groups[1].Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -27,18 +30,21 @@ public sealed partial class DocumentationTests
     {
         var reached = new HashSet<SectionSchema>();
         Reach(ConfigSchema.Root, reached);
-        Assert.Equal(reached.Select(section => section.Title).Order(StringComparer.Ordinal), ConfigSchema.All.Select(section => section.Title).Order(StringComparer.Ordinal));
+        Assert.Equal(reached.Select(section => section.Title).Order(StringComparer.Ordinal), ConfigSchema.All.Select(
+            section => section.Title).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Every_default_is_a_value_that_is_accepted()
     {
         foreach (var section in ConfigSchema.All)
-        foreach (var variant in section.Variants.IsEmpty ? [null] : section.Variants.Where(variant => !variant.Keys.IsDefault).Cast<Variant?>())
+        foreach (
+            var variant in section.Variants.IsEmpty ? [null] : section.Variants.Where(variant => !variant.Keys.IsDefault).Cast<Variant?>())
         foreach (var key in section.KeysOf(variant).Where(key => key.Default is not null))
         {
             var findings = new Findings();
-            Assert.True(key.Type.Read(key.Type.FromDefault(key.Default!, default), key.Name, findings) is not null, $"{section.Title} {key.Name}");
+            Assert.True(
+                key.Type.Read(key.Type.FromDefault(key.Default!, default), key.Name, findings) is not null, $"{section.Title} {key.Name}");
             Assert.Empty(findings.Sorted());
         }
     }
@@ -66,7 +72,9 @@ public sealed partial class DocumentationTests
         Rows(text, section.Keys);
         foreach (var variant in section.Variants)
         {
-            text.Append($"\n`{section.Discriminator} = \"{variant.Word}\"`: {variant.Meaning}{(variant.Later is null ? "" : " **No effect in this version: refused.**")}\n\n");
+            text.Append(
+                $"\n`{section.Discriminator} = \"{variant.Word}\"`: "
+                    + $"{variant.Meaning}{(variant.Later is null ? "" : " **No effect in this version: refused.**")}\n\n");
             if (variant.Keys.IsDefault) text.Append("Its keys are not fixed yet.\n");
             else Rows(text, variant.Keys);
         }
@@ -80,7 +88,9 @@ public sealed partial class DocumentationTests
         foreach (var key in keys)
         {
             var usual = key.Required ? "required" : key.Default is { } value ? $"`{(value.Length > 0 ? value : "\"\"")}`" : "–";
-            text.Append($"| `{key.Name}` | {Cell(key.Type)} | {usual} | {key.Meaning}{(key.Later is null ? "" : " **No effect in this version: refused.**")} |\n");
+            text.Append(
+                $"| `{key.Name}` | {Cell(key.Type)} | {usual} | "
+                    + $"{key.Meaning}{(key.Later is null ? "" : " **No effect in this version: refused.**")} |\n");
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class HostileConfigTests
         new TomlValue.Text(default, ""), new TomlValue.Text(default, "\0"), new TomlValue.Text(default, new string('x', 5000)),
         new TomlValue.Integer(default, -1), new TomlValue.Integer(default, long.MaxValue), new TomlValue.Float(default, double.NaN),
         new TomlValue.Boolean(default, true), new TomlValue.LocalDate(default, default), new TomlValue.List(default, []),
-        new TomlValue.List(default, [new TomlValue.Integer(default, 1)]), new TomlValue.List(default, [new TomlValue.Table(default, [])]), new TomlValue.Table(default, []),
+        new TomlValue.List(default, [new TomlValue.Integer(default, 1)]), new TomlValue.List(default, [new TomlValue.Table(default, [])]),
+            new TomlValue.Table(default, []),
     ];
 
     [Fact]
@@ -79,17 +80,20 @@ public sealed class HostileConfigTests
             Changed(entry.Value, change).Prepend(change(entry.Value))
                 .Select(other => (TomlValue)(table with { Entries = table.Entries.SetItem(index, entry with { Value = other }) }))),
         TomlValue.List list => list.Items.SelectMany((item, index) =>
-            Changed(item, change).Prepend(change(item)).Select(other => (TomlValue)(list with { Items = list.Items.SetItem(index, other) }))),
+            Changed(item, change).Prepend(change(item))
+                .Select(other => (TomlValue)(list with { Items = list.Items.SetItem(index, other) }))),
         _ => [],
     };
 
     private static IEnumerable<TomlValue> Without(TomlValue value) => value switch
     {
         TomlValue.Table table => table.Entries.SelectMany((entry, index) =>
-            Without(entry.Value).Select(other => (TomlValue)(table with { Entries = table.Entries.SetItem(index, entry with { Value = other }) }))
+            Without(entry.Value)
+                .Select(other => (TomlValue)(table with { Entries = table.Entries.SetItem(index, entry with { Value = other }) }))
                 .Prepend(table with { Entries = table.Entries.RemoveAt(index) })),
         TomlValue.List list => list.Items.SelectMany((item, index) =>
-            Without(item).Select(other => (TomlValue)(list with { Items = list.Items.SetItem(index, other) })).Prepend(list with { Items = list.Items.RemoveAt(index) })),
+            Without(item).Select(other => (TomlValue)(list with { Items = list.Items.SetItem(index, other) }))
+                .Prepend(list with { Items = list.Items.RemoveAt(index) })),
         _ => [],
     };
 

@@ -53,11 +53,13 @@ public sealed class KeyFileTests
     }
 
     [Fact]
-    public void All_problems_are_told_at_once() => Assert.Equal([1, 3], Read($"x\n1 hmac-sha256 {Secret}\n2 hmac-sha256 aa\n").Problems.Select(problem => problem.Line));
+    public void All_problems_are_told_at_once() =>
+        Assert.Equal([1, 3], Read($"x\n1 hmac-sha256 {Secret}\n2 hmac-sha256 aa\n").Problems.Select(problem => problem.Line));
 
     [Fact]
     public void Few_keys_are_valid_at_once() =>
-        Assert.Contains("at most 4", Assert.Single(Read(string.Concat(Enumerable.Range(1, 5).Select(id => $"{id} hmac-sha256 {Secret}\n"))).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 4", Assert.Single(Read(string.Concat(
+            Enumerable.Range(1, 5).Select(id => $"{id} hmac-sha256 {Secret}\n"))).Problems).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Random_bytes_never_throw()

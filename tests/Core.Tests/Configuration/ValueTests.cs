@@ -41,7 +41,8 @@ public sealed class ValueTests
     [InlineData("4kB/s", true, 4_000L)]
     [InlineData("20GiB", false, 21_474_836_480L)]
     [InlineData("1TB", false, 1_000_000_000_000L)]
-    public void Sizes_and_rates_accepted(string text, bool perSecond, long bytes) => Assert.Equal(bytes, Read(new SizeType(perSecond), text));
+    public void Sizes_and_rates_accepted(string text, bool perSecond, long bytes) =>
+        Assert.Equal(bytes, Read(new SizeType(perSecond), text));
 
     [Theory]
     [InlineData("110MiB", true)]
@@ -106,7 +107,8 @@ public sealed class ValueTests
     public void Networks_accepted(string text) => Read(new PrefixType(network: true), text);
 
     [Fact]
-    public void A_network_has_no_host_bits() => Assert.Contains("bits set after the first 8", Refused(new PrefixType(network: true), "10.0.0.1/8"), StringComparison.Ordinal);
+    public void A_network_has_no_host_bits() =>
+        Assert.Contains("bits set after the first 8", Refused(new PrefixType(network: true), "10.0.0.1/8"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("udp:5060", "", 5060)]

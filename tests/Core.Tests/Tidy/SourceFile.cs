@@ -25,7 +25,8 @@ internal sealed partial record SourceFile(string Path, string[] Lines, string[] 
 
     private static string[] Split(string text) => (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
 
-    // Raw strings of three or more quotes, verbatim strings, strings, characters, block comments, line comments; the first that begins wins.
+    // Raw strings of three or more quotes, verbatim strings, strings, characters, block comments, line comments; the first that begins
+    // wins.
     [GeneratedRegex("""(?s)\$*("{3,}).*?\1|\$?@\$?"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.[^'\n]*|[^'\\\n])'|/\*.*?\*/|//[^\n]*""")]
     private static partial Regex TextAndComments();
 }

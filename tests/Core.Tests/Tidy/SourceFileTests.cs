@@ -14,7 +14,8 @@ public sealed class SourceFileTests
     [Fact]
     public void A_function_is_measured_from_brace_to_brace()
     {
-        string[] code = ["class A(int b) : C(b)", "{", "    int D(int e)", "    {", "        if (e > 0)", "        {", "            e--;", "        }", "        return e;", "    }", "}"];
+        string[] code = ["class A(int b) : C(b)", "{", "    int D(int e)", "    {", "        if (e > 0)", "        {", "            e--;",
+            "        }", "        return e;", "    }", "}"];
         Assert.Equal([(4, 7)], Functions.In(code));
     }
 

@@ -12,8 +12,10 @@ internal static class AddressRelations
         if (root.Has("heartbeat", out Section heartbeat)) NodeAddresses(heartbeat, owners);
         foreach (var resource in Resources(root, "ip")) ServiceAddress(resource, owners, findings);
         Unique.Check(root.Sections("ping"), "address", "the ping reference", findings);
-        foreach (var ping in root.Sections("ping")) NotOurs(ping, owners, "it would answer although the LAN is cut; expected a third machine, best the router", findings);
-        if (root.Has("witness", out Section witness)) NotOurs(witness, owners, "a node cannot be its own witness; expected a third machine", findings);
+        foreach (var ping in root.Sections("ping"))
+            NotOurs(ping, owners, "it would answer although the LAN is cut; expected a third machine, best the router", findings);
+        if (root.Has("witness", out Section witness))
+            NotOurs(witness, owners, "a node cannot be its own witness; expected a third machine", findings);
         foreach (var group in root.Sections("group")) SourceRoutes(group, findings);
     }
 
@@ -31,7 +33,8 @@ internal static class AddressRelations
     {
         if (!resource.Has("address", out Prefix prefix)) return;
         if (!owners.TryAdd(prefix.Address, $"the service address in line {resource.Place("address").Line}"))
-            findings.Error(resource.Place("address"), resource.PathOf("address"), $"{prefix.Address} is already {owners[prefix.Address]}; expected a free address");
+            findings.Error(resource.Place("address"), resource.PathOf("address"),
+                $"{prefix.Address} is already {owners[prefix.Address]}; expected a free address");
     }
 
     private static void NotOurs(Section section, Dictionary<string, string> owners, string because, Findings findings)
@@ -48,10 +51,13 @@ internal static class AddressRelations
         foreach (var route in resources.Where(resource => resource.Word == "source-route"))
         {
             if (!route.Has("source", out string source)) continue;
-            if (route.Has("network", out Prefix network) && network.Address.Length > 0 && NumericAddress.IsIPv6(network.Address) != NumericAddress.IsIPv6(source))
-                findings.Error(route.Place("network"), route.PathOf("network"), $"{network.Address}/{network.PrefixLength} and the source {source} are of different families; expected the same");
+            if (route.Has("network", out Prefix network) && network.Address.Length > 0
+                && NumericAddress.IsIPv6(network.Address) != NumericAddress.IsIPv6(source))
+                findings.Error(route.Place("network"), route.PathOf("network"),
+                    $"{network.Address}/{network.PrefixLength} and the source {source} are of different families; expected the same");
             if (!addresses.Contains(source))
-                findings.Warning(route.Place("source"), route.PathOf("source"), $"{source} is no service address of this group; the kernel refuses a route from an address that the node does not have");
+                findings.Warning(route.Place("source"), route.PathOf("source"),
+                    $"{source} is no service address of this group; the kernel refuses a route from an address the node has not");
         }
     }
 }

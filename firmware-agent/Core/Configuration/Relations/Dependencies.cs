@@ -46,7 +46,8 @@ internal static class Dependencies
         {
             var near = NearestWord.Of(name, needs.Keys);
             findings.Error(resource.Place("after"), resource.PathOf("after"),
-                $"there is no resource {Words.Quoted(name)} in this group{(near is null ? "" : $"; did you mean \"{near}\"?")}; known: {string.Join(", ", needs.Keys)}");
+                $"there is no resource {Words.Quoted(name)} in this group{(near is null ? "" : $"; did you mean \"{near}\"?")}; known: "
+                    + $"{string.Join(", ", needs.Keys)}");
         }
     }
 

@@ -27,19 +27,23 @@ internal static class NodeRelations
         foreach (var value in values.Where(value => !names.Contains(value.Node)))
             findings.Error(value.KeyAt, $"{section.PathOf(key)}.{value.Node}", NoSuchNode(value.Node, names));
         foreach (var name in names.Where(name => values.All(value => value.Node != name)))
-            findings.Error(section.Place(key), section.PathOf(key), $"the entry for node {Words.Quoted(name)} is missing; expected one for each of {Words.Choice(names).Replace(" or ", " and ", StringComparison.Ordinal)}");
+            findings.Error(section.Place(key), section.PathOf(key),
+                $"the entry for node {Words.Quoted(name)} is missing; expected one for each of "
+                    + $"{Words.Choice(names).Replace(" or ", " and ", StringComparison.Ordinal)}");
     }
 
     private static void Named(Section section, string key, string[] names, Findings findings)
     {
-        if (section.Has(key, out string name) && !names.Contains(name)) findings.Error(section.Place(key), section.PathOf(key), NoSuchNode(name, names));
+        if (section.Has(key, out string name) && !names.Contains(name))
+            findings.Error(section.Place(key), section.PathOf(key), NoSuchNode(name, names));
     }
 
     private static void Preferred(Section group, string[] names, Findings findings)
     {
         Named(group, "preferred", names, findings);
         if (group.Has("failback", out FailbackConfig failback) && failback is not FailbackConfig.Never && !group.IsWritten("preferred"))
-            findings.Error(group.Place("failback"), group.PathOf("failback"), $"returns to the preferred node, but there is none; add preferred = {Words.Choice(names)}");
+            findings.Error(group.Place("failback"), group.PathOf("failback"),
+                $"returns to the preferred node, but there is none; add preferred = {Words.Choice(names)}");
     }
 
     private static string NoSuchNode(string name, string[] names) =>

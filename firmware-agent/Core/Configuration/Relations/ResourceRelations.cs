@@ -10,7 +10,8 @@ internal static class ResourceRelations
     public static void Check(Section root, Findings findings)
     {
         var groups = root.Sections("group");
-        if (groups.IsEmpty && root.IsWritten("group")) findings.Error(root.Place("group"), "group", "there is none; expected at least one [[group]]");
+        if (groups.IsEmpty && root.IsWritten("group"))
+            findings.Error(root.Place("group"), "group", "there is none; expected at least one [[group]]");
         Unique.Check(groups, "name", "the group name", findings);
         foreach (var group in groups) Group(group, findings);
         var all = groups.SelectMany(group => group.Sections("resource")).ToArray();
@@ -39,12 +40,16 @@ internal static class ResourceRelations
         var mounts = resources.Where(resource => resource.Word == "mount" && resource.Has("name", out string _)).ToArray();
         if (mounts.Length != 1)
         {
-            findings.Error(bind.At, bind.PathOf("from"), $"is missing, and the group has {(mounts.Length == 0 ? "no mount" : "more than one mount")} to take it from; expected an absolute path");
+            findings.Error(
+                bind.At, bind.PathOf("from"),
+                    $"is missing, and the group has {(mounts.Length == 0 ? "no mount" : "more than one mount")} to take it from; expected "
+                        + "an absolute path");
             return;
         }
 
         if (bind.Has("name", out string name) && !Dependencies.AllBefore(resources, name).Contains(mounts[0].Get<string>("name")))
-            findings.Error(bind.Place("after"), bind.PathOf("after"), $"the directories come from the mount {Words.Quoted(mounts[0].Name)}; expected after = [\"{mounts[0].Name}\"]");
+            findings.Error(bind.Place("after"), bind.PathOf("after"),
+                $"the directories come from the mount {Words.Quoted(mounts[0].Name)}; expected after = [\"{mounts[0].Name}\"]");
     }
 
     private static void Probe(Section probe, Findings findings)
@@ -61,7 +66,8 @@ internal static class ResourceRelations
         foreach (var bind in all)
         foreach (var path in bind.Get("paths", ImmutableArray<string>.Empty))
             if (!seen.TryAdd(path, bind.Place("paths")))
-                findings.Error(bind.Place("paths"), bind.PathOf("paths"), $"{path} is already bound in line {seen[path].Line}; expected each path once");
+                findings.Error(bind.Place("paths"), bind.PathOf("paths"),
+                    $"{path} is already bound in line {seen[path].Line}; expected each path once");
     }
 
     private static void Commands(Section resource, Findings findings)
@@ -73,6 +79,7 @@ internal static class ResourceRelations
     private static void Command(Section section, string key, Findings findings)
     {
         if (section.Has(key, out ImmutableArray<string> words) && !words.IsEmpty && !words[0].StartsWith('/'))
-            findings.Error(section.Place(key), section.PathOf(key), $"found the program {Words.Quoted(words[0])}; expected its absolute path, for example [\"/usr/bin/test\"]");
+            findings.Error(section.Place(key), section.PathOf(key),
+                $"found the program {Words.Quoted(words[0])}; expected its absolute path, for example [\"/usr/bin/test\"]");
     }
 }

@@ -33,9 +33,12 @@ internal static class SerialCapacity
         if (load <= ComfortMax) return;
         var arithmetic =
             $"a heartbeat is {HeaderBytes} + {groups} x {GroupBytes} + {AuthenticationBytes} + {FramingBytes} = {bytes} bytes, "
-            + $"x {BitsPerByte} bits / {baud} baud = {Milliseconds(takes)} ms of every {Milliseconds(keepalive)} ms ({Math.Round(load * 100)} %)";
-        if (load > 1) findings.Error(link.Place("baud"), link.PathOf("baud"), $"{arithmetic}; expected a faster line or a longer keepalive");
-        else findings.Warning(link.Place("baud"), link.PathOf("baud"), $"{arithmetic}; news that is sent at once will queue: better below {ComfortMax * 100} %");
+            + $"x {BitsPerByte} bits / {baud} baud = {Milliseconds(takes)} ms of every {Milliseconds(keepalive)} ms "
+                + $"({Math.Round(load * 100)} %)";
+        if (load > 1)
+            findings.Error(link.Place("baud"), link.PathOf("baud"), $"{arithmetic}; expected a faster line or a longer keepalive");
+        else findings.Warning(link.Place("baud"), link.PathOf("baud"),
+            $"{arithmetic}; news that is sent at once will queue: better below {ComfortMax * 100} %");
     }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.#", CultureInfo.InvariantCulture);

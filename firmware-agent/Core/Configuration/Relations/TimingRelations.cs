@@ -20,11 +20,14 @@ internal static class TimingRelations
     {
         Less(heartbeat, "keepalive", "warntime", findings);
         Less(heartbeat, "warntime", "deadtime", findings);
-        if (heartbeat.Has("keepalive", out TimeSpan keepalive) && heartbeat.Has("deadtime", out TimeSpan deadtime) && deadtime < KeepalivesInDeadtime * keepalive)
+        if (heartbeat.Has("keepalive", out TimeSpan keepalive) && heartbeat.Has("deadtime", out TimeSpan deadtime)
+            && deadtime < KeepalivesInDeadtime * keepalive)
             Tell(heartbeat, heartbeat.IsWritten("deadtime") ? "deadtime" : "keepalive", findings,
-                $"deadtime = {Words.Of(deadtime)} is shorter than {KeepalivesInDeadtime} x keepalive = {Words.Of(KeepalivesInDeadtime * keepalive)}; one lost heartbeat would be a death");
+                $"deadtime = {Words.Of(deadtime)} is shorter than {KeepalivesInDeadtime} x keepalive = "
+                    + $"{Words.Of(KeepalivesInDeadtime * keepalive)}; one lost heartbeat would be a death");
         if (heartbeat.Has("initdead", out TimeSpan initdead) && heartbeat.Has("deadtime", out deadtime) && initdead < deadtime)
-            Tell(heartbeat, heartbeat.IsWritten("initdead") ? "initdead" : "deadtime", findings, $"initdead = {Words.Of(initdead)} is shorter than deadtime = {Words.Of(deadtime)}; expected at least that");
+            Tell(heartbeat, heartbeat.IsWritten("initdead") ? "initdead" : "deadtime", findings,
+                $"initdead = {Words.Of(initdead)} is shorter than deadtime = {Words.Of(deadtime)}; expected at least that");
     }
 
     private static void Less(Section section, string shorter, string longer, Findings findings)
@@ -38,9 +41,11 @@ internal static class TimingRelations
     {
         if (heartbeat is null || !heartbeat.Has("deadtime", out TimeSpan deadtime)) return;
         if (ping.Has("interval", out TimeSpan interval) && interval > deadtime / 2)
-            Tell(ping, "interval", findings, $"{Words.Of(interval)} is more than half of deadtime = {Words.Of(deadtime)}; one lost answer would look like being cut off");
+            Tell(ping, "interval", findings,
+                $"{Words.Of(interval)} is more than half of deadtime = {Words.Of(deadtime)}; one lost answer would look like isolation");
         if (ping.Has("timeout", out TimeSpan timeout) && timeout > deadtime)
-            Tell(ping, "timeout", findings, $"{Words.Of(timeout)} is more than deadtime = {Words.Of(deadtime)}; an answer that late proves nothing");
+            Tell(ping, "timeout", findings,
+                $"{Words.Of(timeout)} is more than deadtime = {Words.Of(deadtime)}; an answer that late proves nothing");
     }
 
     private static void Resource(Section resource, Findings findings)
@@ -51,14 +56,17 @@ internal static class TimingRelations
                 $"timeout = {Words.Of(timeout)} must not be more than interval = {Words.Of(interval)}; questions would overlap");
         if (resource.Has("restarts", out Section restarts)
             && restarts.Has("delay", out TimeSpan delay) && restarts.Has("delay-max", out TimeSpan most) && delay > most)
-            Tell(restarts, restarts.IsWritten("delay") ? "delay" : "delay-max", findings, $"delay = {Words.Of(delay)} must not be more than delay-max = {Words.Of(most)}");
+            Tell(restarts, restarts.IsWritten("delay") ? "delay" : "delay-max", findings,
+                $"delay = {Words.Of(delay)} must not be more than delay-max = {Words.Of(most)}");
     }
 
     private static void Watchdog(Section watchdog, Section? heartbeat, Findings findings)
     {
-        if (heartbeat is null || !heartbeat.Has("deadtime", out TimeSpan deadtime) || !watchdog.Has("timeout", out TimeSpan timeout)) return;
+        if (heartbeat is null || !heartbeat.Has("deadtime", out TimeSpan deadtime) || !watchdog.Has("timeout", out TimeSpan timeout))
+            return;
         if (timeout <= deadtime)
-            Tell(watchdog, "timeout", findings, $"{Words.Of(timeout)} must be more than deadtime = {Words.Of(deadtime)}; a node would be reset for what is not yet a death");
+            Tell(watchdog, "timeout", findings,
+                $"{Words.Of(timeout)} must be more than deadtime = {Words.Of(deadtime)}; a node would be reset before it is dead");
     }
 
     private static void Tell(Section section, string key, Findings findings, string message) =>

@@ -11,6 +11,7 @@ internal static class Unique
         var seen = new Dictionary<string, Section>(StringComparer.Ordinal);
         foreach (var section in sections)
             if (section.Has(key, out string value) && !seen.TryAdd(value, section))
-                findings.Error(section.Place(key), section.PathOf(key), $"{what} {Words.Quoted(value)} is already in line {seen[value].Place(key).Line}; expected a different one");
+                findings.Error(section.Place(key), section.PathOf(key),
+                    $"{what} {Words.Quoted(value)} is already in line {seen[value].Place(key).Line}; expected a different one");
     }
 }

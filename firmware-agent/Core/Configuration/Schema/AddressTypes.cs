@@ -139,7 +139,8 @@ public sealed class SipType : TextType
 
     protected override object? Parse(string text, out string because)
     {
-        because = text.StartsWith("tcp:", StringComparison.Ordinal) || text.StartsWith("tls:", StringComparison.Ordinal) ? "only UDP is asked" : "";
+        because = text.StartsWith("tcp:", StringComparison.Ordinal) || text.StartsWith("tls:", StringComparison.Ordinal)
+            ? "only UDP is asked" : "";
         if (!text.StartsWith("udp:", StringComparison.Ordinal)) return null;
         var rest = text[4..];
         return NumericAddress.ParsePort(rest) is { } port ? new Endpoint("", port) : NumericAddress.ParseEndpoint(rest);

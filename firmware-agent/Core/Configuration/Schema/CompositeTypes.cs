@@ -9,14 +9,16 @@ public sealed class ListType(KeyType element, int min, int max, string example) 
 {
     public override string Name => $"array of {element.Name}s";
 
-    public override string Accepts => $"an array of {(min > 0 ? "at least one" : "any number")} of these, for example {example}: {element.Accepts}";
+    public override string Accepts =>
+        $"an array of {(min > 0 ? "at least one" : "any number")} of these, for example {example}: {element.Accepts}";
 
     public override object? Read(TomlValue value, string path, Findings findings)
     {
         if (value is not TomlValue.List list) return Refuse(value, path, findings);
         if (list.Items.Length < min) return Refuse(value, path, findings, "it is empty");
         if (list.Items.Length > max) return Refuse(value, path, findings, $"{list.Items.Length} entries, at most {max}");
-        var items = list.Items.Select((item, index) => element.Read(item, $"{path}[{index + 1}]", findings)).OfType<string>().ToImmutableArray();
+        var items = list.Items.Select((item, index) => element.Read(item, $"{path}[{index + 1}]", findings)).OfType<string>()
+            .ToImmutableArray();
         return items.Length == list.Items.Length ? items : null;
     }
 
@@ -29,7 +31,8 @@ public sealed class ListType(KeyType element, int min, int max, string example) 
 /// <param name="At">Where the value stands.</param>
 public sealed record NodeValue(string Node, TomlPosition KeyAt, TomlPosition At, object Value);
 
-/// <summary>An inline table with one value for each node. Reads to an immutable array of <see cref="NodeValue"/>; the names are checked with the relations.</summary>
+/// <summary>An inline table with one value for each node. Reads to an immutable array of <see cref="NodeValue"/>; the names are checked
+/// with the relations.</summary>
 public sealed class PerNodeType(KeyType element, string example) : KeyType
 {
     public override string Name => $"{element.Name} per node";
@@ -61,7 +64,8 @@ public sealed class StringMapType(string example) : KeyType
         foreach (var entry in table.Entries)
         {
             if (TextOf(entry.Value) is { } text && entry.Key.Length > 0) items[entry.Key] = text;
-            else findings.Error(entry.Value.At, $"{path}.{entry.Key}", $"found {Words.Of(entry.Value)}; expected a string, a whole number or a boolean");
+            else findings.Error(
+                entry.Value.At, $"{path}.{entry.Key}", $"found {Words.Of(entry.Value)}; expected a string, a whole number or a boolean");
         }
 
         return items.Count == table.Entries.Length ? items.ToImmutable() : null;
@@ -104,7 +108,8 @@ public sealed class SectionsType(SectionSchema schema, int max, string namedBy) 
 
     public override object? Read(TomlValue value, string path, Findings findings)
     {
-        if (value is not TomlValue.List list) return Refuse(value, path, findings, value is TomlValue.Table ? $"write {schema.Title} with two brackets" : "");
+        if (value is not TomlValue.List list)
+            return Refuse(value, path, findings, value is TomlValue.Table ? $"write {schema.Title} with two brackets" : "");
         if (list.Items.Length > max) Refuse(value, path, findings, $"{list.Items.Length} of them");
         var sections = ImmutableArray.CreateBuilder<Section>();
         foreach (var item in list.Items)
@@ -118,14 +123,16 @@ public sealed class SectionsType(SectionSchema schema, int max, string namedBy) 
 
     private Section ReadOne(TomlValue.Table table, string path, int number, Findings findings)
     {
-        var name = table[namedBy] is TomlValue.Text { Value.Length: > 0 and <= 2 * Limits.NameLengthMax } text && !text.Value.Any(char.IsControl)
+        var name = table[namedBy] is TomlValue.Text { Value.Length: > 0 and <= 2 * Limits.NameLengthMax } text
+            && !text.Value.Any(char.IsControl)
             ? text.Value
             : number.ToString(CultureInfo.InvariantCulture);
         return SectionReader.Read(table, schema, $"{path}[{name}]", name, findings);
     }
 }
 
-/// <summary>A table of tables, each called by its own key: <c>[replica.data]</c>. Reads to an immutable array of <see cref="Section"/>.</summary>
+/// <summary>A table of tables, each called by its own key: <c>[replica.data]</c>. Reads to an immutable array of <see
+/// cref="Section"/>.</summary>
 public sealed class NamedSectionsType(SectionSchema schema, KeyType name) : KeyType
 {
     public SectionSchema Schema => schema;
@@ -141,7 +148,8 @@ public sealed class NamedSectionsType(SectionSchema schema, KeyType name) : KeyT
         foreach (var entry in table.Entries)
         {
             if (name.Read(new TomlValue.Text(entry.KeyAt, entry.Key), path, findings) is null) continue;
-            if (entry.Value is TomlValue.Table inner) sections.Add(SectionReader.Read(inner, schema, $"{path}.{entry.Key}", entry.Key, findings));
+            if (entry.Value is TomlValue.Table inner)
+                sections.Add(SectionReader.Read(inner, schema, $"{path}.{entry.Key}", entry.Key, findings));
             else Refuse(entry.Value, $"{path}.{entry.Key}", findings);
         }
 

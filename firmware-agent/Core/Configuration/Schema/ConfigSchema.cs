@@ -12,11 +12,14 @@ public static class ConfigSchema
         "[cluster]",
         "What both nodes are one of, and what they do when it gets dark.",
         [
-            new("name", Types.Name, "Name of the pair; part of every heartbeat, so that two pairs on one LAN do not meet.") { Required = true },
+            new("name", Types.Name,
+                "Name of the pair; part of every heartbeat, so that two pairs on one LAN do not meet.") { Required = true },
             new("key-file", Types.Path, "File of the shared secret (lines `ID hmac-sha256 HEX`).") { Default = KeyFileDefault },
-            new("on-isolation", new ChoiceType("release", "stay"), "What a serving node does when it hears neither peer nor ping reference nor witness: "
+            new("on-isolation", new ChoiceType("release", "stay"),
+                "What a serving node does when it hears neither peer nor ping reference nor witness: "
                 + "stop its groups, or go on and risk a second server.") { Default = "release" },
-            new("stop-failure-bound", Types.Duration("1s", "10m"), "How long the peer waits after a node said that it resets itself because a resource would not stop.")
+            new("stop-failure-bound", Types.Duration("1s", "10m"),
+                "How long the peer waits after a node said that it resets itself because a resource would not stop.")
                 { Default = "15s" },
         ]);
 
@@ -47,7 +50,8 @@ public static class ConfigSchema
             new("serial", "Null-modem cable, 8N1, no flow control.",
             [
                 new("device", Types.Path, "Serial device.") { Required = true },
-                new("baud", new OneOfType(1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600), "Bits per second.") { Default = "19200" },
+                new("baud", new OneOfType(1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600),
+                    "Bits per second.") { Default = "19200" },
             ]),
         ],
     };
@@ -59,13 +63,15 @@ public static class ConfigSchema
             new("keepalive", Types.Duration("20ms", "10s"), "Pause between two heartbeats.") { Default = "100ms" },
             new("warntime", Types.Duration("30ms", "1m"), "Silence that is worth a warning.") { Default = "300ms" },
             new("deadtime", Types.Duration("60ms", "5m"), "Silence on all links that means death.") { Default = "600ms" },
-            new("initdead", Types.Duration("1s", "1h"), "The same during the first moments after the agent's start, when a peer may still be booting.") { Default = "20s" },
+            new("initdead", Types.Duration("1s", "1h"),
+                "The same during the first moments after the agent's start, when a peer may still be booting.") { Default = "20s" },
             new("link", new SectionsType(Link, Limits.LinksMax, "name"), "The media, see `[[heartbeat.link]]`.") { Required = true },
         ]);
 
     public static readonly SectionSchema Ping = new(
         "[[ping]]",
-        "A host on the LAN that always answers ICMP echo, best the router. A node that hears neither peer nor any of these is cut off and does not serve.",
+        "A host on the LAN that always answers ICMP echo, best the router. A node that hears neither peer nor any of these is cut off and "
+            + "does not serve.",
         [
             new("address", Types.Address, "Numeric address.") { Required = true },
             new("interval", Types.Duration("20ms", "1m"), "Pause between two questions.") { Default = "200ms" },
@@ -87,7 +93,8 @@ public static class ConfigSchema
             new("name", Types.Name, "Name of the group.") { Required = true },
             new("preferred", Types.Name, "Node that serves when both could. Without it: the one that serves stays."),
             new("failback", new FailbackType(), "When the group returns to its preferred node.") { Default = "never" },
-            new("resource", new SectionsType(ResourceSchema.Resource, Limits.ResourcesMax, "name"), "Its resources, see `[[group.resource]]`.") { Required = true },
+            new("resource", new SectionsType(ResourceSchema.Resource, Limits.ResourcesMax, "name"),
+                "Its resources, see `[[group.resource]]`.") { Required = true },
         ]);
 
     /// <summary>The file.</summary>
@@ -107,6 +114,7 @@ public static class ConfigSchema
     /// <summary>All sections in the order of the documentation.</summary>
     public static ImmutableArray<SectionSchema> All { get; } =
     [
-        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, Group, ResourceSchema.Resource, ResourceSchema.Restarts, ResourceSchema.Probe, .. LaterSchema.All,
+        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, Group, ResourceSchema.Resource, ResourceSchema.Restarts, ResourceSchema.Probe,
+            .. LaterSchema.All,
     ];
 }

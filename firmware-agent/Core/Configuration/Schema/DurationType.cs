@@ -12,7 +12,8 @@ public sealed class DurationType(TimeSpan min, TimeSpan max) : TextType
     public override string Name => "duration";
 
     public override string Accepts =>
-        $"a whole number with its unit in quotes: ms, s, m, h or d, for example \"100ms\", \"20s\" or \"10m\", from {Words.Of(min)} to {Words.Of(max)}";
+        $"a whole number with its unit in quotes: ms, s, m, h or d, for example \"100ms\", \"20s\" or \"10m\", from {Words.Of(min)} to "
+            + $"{Words.Of(max)}";
 
     /// <summary>Reads "100ms", "20s", "10m", "2h" or "1d"; null if it is none of them.</summary>
     public static TimeSpan? Parse(string text)

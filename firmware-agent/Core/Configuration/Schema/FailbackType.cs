@@ -10,7 +10,8 @@ public sealed class FailbackType : TextType
 
     public override string Name => "failback";
 
-    public override string Accepts => "\"never\", a duration of health such as \"30m\", \"when-synced\", or a daily window such as \"daily 03:00-04:00\"";
+    public override string Accepts =>
+        "\"never\", a duration of health such as \"30m\", \"when-synced\", or a daily window such as \"daily 03:00-04:00\"";
 
     protected override object? Parse(string text, out string because)
     {

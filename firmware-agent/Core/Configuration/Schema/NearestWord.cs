@@ -3,7 +3,8 @@ namespace Appliance.Core.Configuration.Schema;
 /// <summary>Finds what a person probably meant.</summary>
 public static class NearestWord
 {
-    /// <summary>The candidate closest to the word if it is close at all: one slip in three letters, two swapped letters are one slip.</summary>
+    /// <summary>The candidate closest to the word if it is close at all: one slip in three letters, two swapped letters are one
+    /// slip.</summary>
     public static string? Of(string word, IEnumerable<string> candidates)
     {
         if (word.Length > 2 * Limits.NameLengthMax) return null;

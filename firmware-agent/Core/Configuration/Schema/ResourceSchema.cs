@@ -48,16 +48,19 @@ public static class ResourceSchema
                 new("password-file", Types.Path, "File whose first line is the password; without it none is sent."),
             ]),
             new("asterisk", "Any final reply to a SIP OPTIONS request.",
-                [new("sip", new SipType(), "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" }]),
+                [new("sip", new SipType(),
+                    "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" }]),
         ],
     };
 
     private static readonly ImmutableArray<Key> Common =
     [
         new("name", Types.Name, "Name, unique in its group.") { Required = true },
-        new("type", new ChoiceType("ip", "source-route", "mount", "bind", "service", "lsb", "ocf", "exec", "replica", "tdm", "led", "panel", "notify"), "Kind.")
+        new("type", new ChoiceType("ip", "source-route", "mount", "bind", "service", "lsb", "ocf", "exec", "replica", "tdm", "led",
+            "panel", "notify"), "Kind.")
             { Required = true },
-        new("after", new ListType(Types.Name, 0, Limits.ResourcesMax, "[\"vip\"]"), "Resources of the same group that must be started first.") { Default = "[]" },
+        new("after", new ListType(Types.Name, 0, Limits.ResourcesMax, "[\"vip\"]"),
+            "Resources of the same group that must be started first.") { Default = "[]" },
         new("restarts", new SectionType(Restarts), "Restart budget, see `restarts`.") { Default = "{}" },
         new("probe", new SectionType(Probe), "How its health is asked for, see `probe`."),
     ];
@@ -92,7 +95,8 @@ public static class ResourceSchema
             ]),
             new("bind", "Directories of the mounted file system over the system's own.",
             [
-                new("paths", new ListType(Types.Path, 1, Limits.ResourcesMax, "[\"/etc/asterisk\"]"), "Directories that are covered; `FROM/etc/asterisk` over `/etc/asterisk`.")
+                new("paths", new ListType(Types.Path, 1, Limits.ResourcesMax, "[\"/etc/asterisk\"]"),
+                    "Directories that are covered; `FROM/etc/asterisk` over `/etc/asterisk`.")
                     { Required = true },
                 new("from", Types.Path, "Where the copies are; default: the directory of the group's mount."),
                 .. Timing("10s", "20s"),
@@ -113,7 +117,8 @@ public static class ResourceSchema
                 new("monitor", Types.CommandOrNone, "The same; without it the resource is not watched.") { Default = "[]" },
                 .. Timing("90s", "20s"),
             ]),
-            new("replica", "Makes a replica primary here.", [new("replica", Types.Name, "Name of the `[replica.NAME]`.") { Required = true }, .. Timing("90s", "20s")])
+            new("replica", "Makes a replica primary here.",
+                [new("replica", Types.Name, "Name of the `[replica.NAME]`.") { Required = true }, .. Timing("90s", "20s")])
                 { Later = Later },
             new("tdm", "Switches the telephone lines to this node.",
                 [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("90s", "20s")]) { Later = Later },
@@ -126,8 +131,10 @@ public static class ResourceSchema
     private static ImmutableArray<Key> Timing(string start, string stop) =>
     [
         new("start-timeout", Types.Duration("100ms", "1h"), "After this a start has failed.") { Default = start },
-        new("stop-timeout", Types.Duration("100ms", "1h"), "After this a stop is escalated; after twice this it has failed.") { Default = stop },
+        new("stop-timeout", Types.Duration("100ms", "1h"),
+            "After this a stop is escalated; after twice this it has failed.") { Default = stop },
         new("monitor-timeout", Types.Duration("100ms", "10m"), "After this one look at the resource has failed.") { Default = "10s" },
-        new("monitor-interval", Types.Duration("100ms", "1h"), "Pause between two looks, for kinds that have to be polled.") { Default = "10s" },
+        new("monitor-interval", Types.Duration("100ms", "1h"),
+            "Pause between two looks, for kinds that have to be polled.") { Default = "10s" },
     ];
 }

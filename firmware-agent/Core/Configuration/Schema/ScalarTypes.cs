@@ -13,7 +13,8 @@ public sealed class IntegerType(int min, int max) : KeyType
     public override object? Read(TomlValue value, string path, Findings findings) =>
         value is TomlValue.Integer { Value: var number } && number >= min && number <= max ? (int)number : Refuse(value, path, findings);
 
-    public override TomlValue FromDefault(string text, TomlPosition at) => new TomlValue.Integer(default, long.Parse(text, CultureInfo.InvariantCulture));
+    public override TomlValue FromDefault(string text, TomlPosition at) =>
+        new TomlValue.Integer(default, long.Parse(text, CultureInfo.InvariantCulture));
 }
 
 /// <summary>One of a few whole numbers. Reads to <see cref="int"/>.</summary>
@@ -24,9 +25,11 @@ public sealed class OneOfType(params int[] numbers) : KeyType
     public override string Accepts => $"one of {string.Join(", ", numbers)}";
 
     public override object? Read(TomlValue value, string path, Findings findings) =>
-        value is TomlValue.Integer { Value: var number } && numbers.Any(known => known == number) ? (int)number : Refuse(value, path, findings);
+        value is TomlValue.Integer { Value: var number } && numbers.Any(known => known == number) ? (int)number
+            : Refuse(value, path, findings);
 
-    public override TomlValue FromDefault(string text, TomlPosition at) => new TomlValue.Integer(default, long.Parse(text, CultureInfo.InvariantCulture));
+    public override TomlValue FromDefault(string text, TomlPosition at) =>
+        new TomlValue.Integer(default, long.Parse(text, CultureInfo.InvariantCulture));
 }
 
 /// <summary>Reads to <see cref="bool"/>.</summary>

@@ -2,7 +2,8 @@ using Appliance.Core.Toml;
 
 namespace Appliance.Core.Configuration.Schema;
 
-/// <summary>Reads a table against its schema: unknown keys, wrong values, missing keys, defaults. Relations between values come later.</summary>
+/// <summary>Reads a table against its schema: unknown keys, wrong values, missing keys, defaults. Relations between values come
+/// later.</summary>
 public static class SectionReader
 {
     /// <summary>Reads what can be read and tells every problem.</summary>
@@ -20,7 +21,8 @@ public static class SectionReader
             else findings.Error(entry.KeyAt, section.PathOf(entry.Key), Unknown(entry, schema, variant, keys.Keys));
         }
 
-        foreach (var key in keys.Values.Where(key => !section.IsWritten(key.Name))) FillIn(section, key, isCertain: variant is not null || schema.Keys.Contains(key), findings);
+        foreach (var key in keys.Values.Where(key => !section.IsWritten(key.Name)))
+            FillIn(section, key, isCertain: variant is not null || schema.Keys.Contains(key), findings);
         return section;
     }
 
@@ -32,7 +34,8 @@ public static class SectionReader
 
     private static void FillIn(Section section, Key key, bool isCertain, Findings findings)
     {
-        if (key.Default is { } text && key.Type.Read(key.Type.FromDefault(text, section.At), section.PathOf(key.Name), findings) is { } value)
+        if (key.Default is { } text
+            && key.Type.Read(key.Type.FromDefault(text, section.At), section.PathOf(key.Name), findings) is { } value)
             section.Put(key.Name, value);
         if (key.Required && isCertain) findings.Error(section.At, section.PathOf(key.Name), $"is missing; expected {key.Type.Accepts}");
     }
@@ -50,7 +53,8 @@ public static class SectionReader
     {
         var owners = schema.Variants.Where(other => !other.Keys.IsDefault && other.Keys.Any(key => key.Name == entry.Key)).ToArray();
         if (variant is not null && owners.Length > 0)
-            return $"belongs to {schema.Discriminator} = {Words.Choice(owners.Select(owner => owner.Word))}, not to {Words.Quoted(variant.Word)}";
+            return $"belongs to {schema.Discriminator} = {Words.Choice(owners.Select(owner => owner.Word))}, not to "
+                + $"{Words.Quoted(variant.Word)}";
         var near = NearestWord.Of(entry.Key, known);
         return $"unknown {(entry.Value is TomlValue.Table ? "section or key" : "key")} {Words.Quoted(entry.Key)}"
             + (near is null ? "" : $"; did you mean \"{near}\"?")

@@ -28,7 +28,8 @@ public sealed record Variant(string Word, string Meaning, ImmutableArray<Key> Ke
     public string? Later { get; init; }
 }
 
-/// <summary>What may stand in a section. The one table from which files are read, typos are explained and the documentation is checked.</summary>
+/// <summary>What may stand in a section. The one table from which files are read, typos are explained and the documentation is
+/// checked.</summary>
 /// <param name="Title">As it is written, for example <c>[[group.resource]]</c>.</param>
 /// <param name="Meaning">One or two sentences for the documentation.</param>
 /// <param name="Keys">Keys that every variant has.</param>
