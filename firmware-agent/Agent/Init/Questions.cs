@@ -45,9 +45,10 @@ public sealed class Questions
     public bool Applies(Question question, Func<Question, string> answers) =>
         (question != CableA && question != CableB) || answers(ClusterInterface).Length > 0;
 
-    /// <summary>Options given without the one they depend on; null: there are none.</summary>
+    /// <summary>Two nodes of one name, or options given without the one they depend on; null: neither.</summary>
     public string? Contradiction(ParseResult line, Func<Question, string> answers)
     {
+        if (answers(NodeA) == answers(NodeB)) return $"both nodes are called {answers(NodeA)}; expected two different host names";
         var orphan = new[] { CableA, CableB }.FirstOrDefault(
             question => !Applies(question, answers) && line.GetValue(question.Option) is not null);
         return orphan is null ? null : $"{orphan.Option.Name} has no effect without {ClusterInterface.Option.Name}";

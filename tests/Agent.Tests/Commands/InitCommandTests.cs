@@ -82,7 +82,7 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--node-b", "pbx-a", "is already in line")]
+    [InlineData("--node-b", "pbx-a", "both nodes are called pbx-a")]
     [InlineData("--ping", "192.168.1.245", "it would answer although the LAN is cut")]
     [InlineData("--cable-a", "10.1.1.2", "both nodes have the address")]
     public void Answers_that_do_not_fit_together_write_nothing(string option, string value, string words)
