@@ -46,7 +46,8 @@ public sealed class ScenarioContext(LabRun lab, IClusterStack stack)
     /// <summary>Requires that this node, and no other, serves within ten seconds.</summary>
     public void RequireServing(NodePlan node) =>
         Require(Waiting.Until(SettleLimit, TimeSpan.FromMilliseconds(100), () => lab.Serving() is [var one] && one == node),
-            $"{node.Name} was to serve alone; the service address is held by: " + string.Join(", ", lab.Serving().Select(plan => plan.Name)));
+            $"{node.Name} was to serve alone; the service address is held by: " +
+            string.Join(", ", lab.Serving().Select(plan => plan.Name)));
 
     /// <summary>Repairs links, paused machines and stopped processes.</summary>
     public void Heal() => FaultCatalog.Heal(lab, stack);

@@ -82,5 +82,6 @@ public sealed class ApplianceStack(string binary) : IClusterStack
         ];
     }
 
-    private static string LaboratoryKey => "1 hmac-sha256 " + string.Concat(Enumerable.Range(1, 32).Select(number => $"{number:x2}")) + "\n";
+    private static string LaboratoryKey =>
+        "1 hmac-sha256 " + string.Concat(Enumerable.Range(1, 32).Select(number => $"{number:x2}")) + "\n";
 }
