@@ -3,7 +3,7 @@ namespace Appliance.Simulation;
 /// <summary>Invents faults: each begins at some moment, most end before the end of the mischief, and they overlap as they like.</summary>
 internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
 {
-    private static readonly string[] Defects = ["slow", "start-fails", "impossible", "start-hangs", "stop-fails", "stop-hangs", "unkillable", "dies"];
+    private static readonly string[] Defects = ["slow", "start-fails", "impossible", "start-hangs", "stop-fails", "stop-hangs", "unkillable", "unkillable", "dies"];
     private readonly List<(TimeSpan At, string Command)> _commands = [];
 
     public IReadOnlyList<(TimeSpan At, string Command)> Make()
@@ -118,8 +118,8 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
         var node = Node();
         if (dice.Chance(0.3)) Add(at, $"die {node} {group} {resource}");
         else During(at, $"break {node} {group} {resource} {dice.Pick(Defects)}", $"mend {node} {group} {resource}", 2, 40);
-        if (dice.Chance(0.4)) Add(at + Span(0, 3), $"die {node} {group} {resource}");
-        if (dice.Chance(0.4)) Add(at + Span(0, 3), $"switchover {node} {group}");
+        if (dice.Chance(0.3)) Add(at + Span(0, 3), $"die {node} {group} {resource}");
+        if (dice.Chance(0.5)) Add(at + Span(0, 3), dice.Chance(0.7) ? $"switchover {node} {group}" : $"restart {node} {group} {resource}");
     }
 
     private void Order(TimeSpan at)

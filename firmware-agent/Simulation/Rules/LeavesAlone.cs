@@ -30,7 +30,8 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
 
     public override void Operation(Machine machine, int group, ResourceEffect.Run run)
     {
-        if (run.Operation != Core.Resources.Operation.Stop || !IsHealthy(machine, group) || !HasPeace(machine, group)) return;
+        if (run.Operation != Core.Resources.Operation.Stop || !IsHealthy(machine, group) || !IsUnordered(machine)) return;
+        if (!HasPeace(machine, group) && !MeetsALoser(machine, group)) return;
         Break($"{machine.Name} stops {run.Resource} of group {GroupName(group)}, which served well since {Truth.Groups[group].ServesSince[machine.Number]}");
     }
 
@@ -44,16 +45,25 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
             && truth.Winner == node;
     }
 
-    /// <summary>Nobody gave a reason to move it: no order, no policy, no trouble on the LAN, and the peer is heard or there is no witness to be obeyed.</summary>
+    /// <summary>No operator asked for anything that could stop it.</summary>
+    private bool IsUnordered(Machine machine) =>
+        Truth.Now - Truth.OrderedAt > Pursued
+        && !Truth.Standby[machine.Number]
+        && Truth.Now - Truth.MaintenanceUntil[0] > Recent
+        && Truth.Now - Truth.MaintenanceUntil[1] > Recent;
+
+    /// <summary>Two sides of a partition have met: the node hears the other one, which runs the group with an earlier term.</summary>
+    private bool MeetsALoser(Machine machine, int group) =>
+        Truth.Groups[group].OverlapSince is not null
+        && Truth.Delivered[machine.Number] is { } heard
+        && Truth.Now - heard.At < World.Site.Config.Heartbeat.Warntime;
+
+    /// <summary>Nobody gave a reason to move it: no policy, no trouble on the LAN, and the peer is heard or there is no witness to be obeyed.</summary>
     private bool HasPeace(Machine machine, int group)
     {
         var node = machine.Number;
         var config = World.Site.Config.Groups[group];
-        return Truth.Now - Truth.OrderedAt > Pursued
-            && !Truth.Standby[node]
-            && Truth.Now - Truth.MaintenanceUntil[0] > Recent
-            && Truth.Now - Truth.MaintenanceUntil[1] > Recent
-            && Truth.Now - _lanTrouble[node] > Recent
+        return Truth.Now - _lanTrouble[node] > Recent
             && (config.Failback is FailbackConfig.Never || config.Preferred != 1 - node)
             && (World.Site.Config.Witness is null || Truth.For(Truth.ConnectedSince, Recent));
     }

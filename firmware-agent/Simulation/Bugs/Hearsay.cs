@@ -1,0 +1,36 @@
+using Appliance.Core.Cluster;
+
+namespace Appliance.Simulation.Bugs;
+
+/// <summary>Misunderstandings of what the peer says about a group.</summary>
+internal static class Hearsay
+{
+    /// <summary>The same heartbeat with the facts of every group changed.</summary>
+    public static Event Change(NodeState state, Event input, Func<GroupState, GroupFacts, GroupFacts> change)
+    {
+        if (input is not Event.Heard heard) return input;
+        var facts = heard.Heartbeat;
+        for (var group = 0; group < facts.GroupCount && group < state.Groups.Length; group++)
+            facts.Groups[group] = change(state.Groups[group], facts.Groups[group]);
+        return heard with { Heartbeat = facts };
+    }
+
+    /// <summary>A peer that serves nothing is taken to have voted as we did.</summary>
+    public static GroupFacts Agrees(GroupState ours, GroupFacts theirs) =>
+        theirs.Role.Holds() || ours.Vote.Node > 1 || ours.VoteSpent || theirs.Vote > ours.Vote ? theirs : theirs with { Vote = ours.Vote };
+
+    /// <summary>Of two servers the wrong one stops.</summary>
+    public static GroupFacts WrongWay(GroupState ours, GroupFacts theirs)
+    {
+        if (!ours.Role.Holds() || !theirs.Role.Holds() || theirs.Vote == ours.Vote) return theirs;
+        return theirs with { Vote = theirs.Vote > ours.Vote ? new Vote(0, theirs.Vote.Node) : ours.Vote.Above(theirs.Vote.Node) };
+    }
+
+    /// <summary>Whoever serves never yields.</summary>
+    public static GroupFacts NeverYields(GroupState ours, GroupFacts theirs) =>
+        ours.Role.Holds() && theirs.Role.Holds() ? theirs with { Vote = new Vote(0, theirs.Vote.Node) } : theirs;
+
+    /// <summary>A node that resets itself is taken to be done already.</summary>
+    public static GroupFacts IsReset(GroupState ours, GroupFacts theirs) =>
+        theirs.Role == Role.Fencing ? theirs with { Role = Role.Passive } : theirs;
+}
