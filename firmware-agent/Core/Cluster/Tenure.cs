@@ -64,6 +64,7 @@ public static class Tenure
 
     private static Move Health(in Situation now, GroupCondition condition, string reason)
     {
+        if (condition == GroupCondition.StopFailed) return new Move.Fence(reason);
         if (condition == GroupCondition.Failed)
         {
             if (now.PeerFit) return new Move.Fail(reason, HandOver: true);

@@ -34,7 +34,8 @@ public sealed record ResourceStanding(
         ResourcePhase.Stopped => GivenUp is not null ? ResourceState.Failed : ResourceState.Stopped,
         ResourcePhase.Started => ResourceState.Started,
         ResourcePhase.Unknown => ResourceState.Starting,
-        ResourcePhase.Busy busy => busy.Stops ? ResourceState.Stopping : ResourceState.Starting,
+        ResourcePhase.Busy { Stops: true } => Stuck ? ResourceState.Failed : ResourceState.Stopping,
+        ResourcePhase.Busy => ResourceState.Starting,
         ResourcePhase.Resisting => Stuck ? ResourceState.Failed : ResourceState.Stopping,
         _ => ResourceState.Failed,
     };

@@ -118,4 +118,16 @@ public sealed class FoundBySimulationTests
         Assert.Equal(expected, NodeMachine.Start(Config, 0, before, boot, At(0)).Groups[0].Role);
         Assert.Equal(Role.Deactivating, NodeMachine.Start(Config, 0, null, boot, At(0)).Groups[0].Role);
     }
+
+    [Fact]
+    public void A_resource_that_will_not_stop_for_a_restart_resets_the_machine_too()
+    {
+        var pair = new Pair();
+        pair.Boot(0);
+        pair.Boot(1);
+        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Active, TimeSpan.FromSeconds(3)));
+        pair.CannotStop[0] = true;
+        pair.Order(0, new Command.RestartResource("pbx", "asterisk"));
+        Assert.True(pair.RunUntil(() => pair.Story.Exists(line => line.Contains("resets itself")), TimeSpan.FromSeconds(6)));
+    }
 }
