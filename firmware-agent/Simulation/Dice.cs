@@ -1,6 +1,8 @@
 namespace Appliance.Simulation;
 
-/// <summary>All chance in a simulated world, from one seed: SplitMix64 (Steele, Lea and Flood 2014), the same numbers on every runtime.</summary>
+/// <summary>
+/// All chance in a simulated world, from one seed: SplitMix64 (Steele, Lea and Flood 2014), the same numbers on every runtime.
+/// </summary>
 public sealed class Dice(ulong seed)
 {
     private ulong _state = seed;

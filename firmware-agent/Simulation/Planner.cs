@@ -3,7 +3,8 @@ namespace Appliance.Simulation;
 /// <summary>Invents faults: each begins at some moment, most end before the end of the mischief, and they overlap as they like.</summary>
 internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
 {
-    private static readonly string[] Defects = ["slow", "start-fails", "impossible", "start-hangs", "stop-fails", "stop-hangs", "unkillable", "unkillable", "dies"];
+    private static readonly string[] Defects = ["slow", "start-fails", "impossible", "start-hangs", "stop-fails", "stop-hangs",
+        "unkillable", "unkillable", "dies"];
     private readonly List<(TimeSpan At, string Command)> _commands = [];
 
     public IReadOnlyList<(TimeSpan At, string Command)> Make()
@@ -11,14 +12,16 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
         Boot();
         var count = dice.Between(1, 7);
         for (var fault = 0; fault < count; fault++) Invent(Moment());
-        return [.. _commands.Select((entry, index) => (entry, index)).OrderBy(pair => pair.entry.At).ThenBy(pair => pair.index).Select(pair => pair.entry)];
+        return [.. _commands.Select((entry, index) => (entry, index)).OrderBy(pair => pair.entry.At).ThenBy(pair => pair.index).Select(
+            pair => pair.entry)];
     }
 
     private void Boot()
     {
         var first = dice.Below(2);
         Add(TimeSpan.Zero, $"power-on {Name(first)}");
-        var later = dice.Below(4) switch { 0 => TimeSpan.Zero, 1 => Span(0, 3), 2 => Span(3, 30), _ => TimeSpan.FromMilliseconds(dice.Below(500)) };
+        var later = dice.Below(
+            4) switch { 0 => TimeSpan.Zero, 1 => Span(0, 3), 2 => Span(3, 30), _ => TimeSpan.FromMilliseconds(dice.Below(500)) };
         Add(later, $"power-on {Name(1 - first)}");
         if (!dice.Chance(0.15)) return;
         foreach (var node in new[] { "a", "b" }) Add(TimeSpan.Zero, $"data {node} pbx UpToDate");
@@ -66,14 +69,16 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
     private void Pause(TimeSpan at)
     {
         var node = Node();
-        var (begin, end) = dice.Below(3) switch { 0 => ("pause {0}", "continue {0}"), 1 => ("suspend {0}", "resume {0}"), _ => ("suspend {0} still", "resume {0}") };
+        var (begin, end) = dice.Below(
+            3) switch { 0 => ("pause {0}", "continue {0}"), 1 => ("suspend {0}", "resume {0}"), _ => ("suspend {0} still", "resume {0}") };
         During(at, begin.Replace("{0}", node, StringComparison.Ordinal), end.Replace("{0}", node, StringComparison.Ordinal), 0, 12);
     }
 
     private void Wire(TimeSpan at)
     {
         var link = dice.Pick(site.Config.Links).Name;
-        if (dice.Chance(0.4)) During(at, $"quality {link} {dice.Pick(["lossy", "slow", "twice", "garbled", "bad"])}", $"quality {link} good", 1, 30);
+        if (dice.Chance(0.4))
+            During(at, $"quality {link} {dice.Pick(["lossy", "slow", "twice", "garbled", "bad"])}", $"quality {link} good", 1, 30);
         else During(at, $"cut {link}{dice.Pick(["", " a", " b"])}", $"join {link}", 0, 30);
     }
 
@@ -139,7 +144,9 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
     private void Attack(TimeSpan at)
     {
         for (var wave = 0; wave < 4; wave++)
-            Add(at + TimeSpan.FromSeconds(wave), $"{dice.Pick(["replay", "replay", "babble"])} {Node()} {dice.Pick(site.Config.Links).Name}");
+            Add(
+                at + TimeSpan.FromSeconds(wave),
+                    $"{dice.Pick(["replay", "replay", "babble"])} {Node()} {dice.Pick(site.Config.Links).Name}");
     }
 
     private void Data(TimeSpan at)
@@ -167,7 +174,8 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
 
     private TimeSpan Moment() => TimeSpan.FromMilliseconds(dice.Between(3000, (int)mischief.TotalMilliseconds));
 
-    private TimeSpan Span(int secondsMin, int secondsMax) => dice.Between(TimeSpan.FromSeconds(secondsMin), TimeSpan.FromSeconds(secondsMax));
+    private TimeSpan Span(int secondsMin, int secondsMax) =>
+        dice.Between(TimeSpan.FromSeconds(secondsMin), TimeSpan.FromSeconds(secondsMax));
 
     private string Node() => Name(dice.Below(2));
 

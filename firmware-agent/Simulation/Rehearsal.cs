@@ -15,13 +15,17 @@ public sealed record Played(ulong Seed, Violation? Violation, IReadOnlyList<stri
 /// <summary>Plays a plan: mischief, then everything is mended, then all must be well, and stay so.</summary>
 public static class Rehearsal
 {
-    /// <summary>Mended worlds are well after this: a boot, initdead, a node that is resetting itself, the pause before a failed group is tried again.</summary>
+    /// <summary>
+    /// Mended worlds are well after this: a boot, initdead, a node that is resetting itself, the pause before a failed group is tried
+    /// again.
+    /// </summary>
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(45);
 
     /// <summary>Nothing may move for this long afterwards.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(8);
 
-    public static Played Play(ulong seed, bool keepStory = false, PlantedBug? bug = null) => Play(Plan.FromSeed(seed), seed, keepStory, bug);
+    public static Played Play(ulong seed, bool keepStory = false, PlantedBug? bug = null) =>
+        Play(Plan.FromSeed(seed), seed, keepStory, bug);
 
     public static Played Play(Plan plan, ulong seed, bool keepStory = false, PlantedBug? bug = null)
     {
@@ -48,7 +52,8 @@ public static class Rehearsal
             for (var group = 0; group < world.Site.Config.Groups.Length; group++)
             {
                 Do(world, $"cleanup {node} {world.Site.Config.Groups[group].Name}");
-                if (world.Oracle.Truth.Data[node == "a" ? 0 : 1, group] != Core.Cluster.DataStanding.None) Do(world, $"data {node} {world.Site.Config.Groups[group].Name} UpToDate");
+                if (world.Oracle.Truth.Data[node == "a" ? 0 : 1, group] != Core.Cluster.DataStanding.None)
+                    Do(world, $"data {node} {world.Site.Config.Groups[group].Name} UpToDate");
             }
         }
 
@@ -57,6 +62,7 @@ public static class Rehearsal
         var promotions = world.Oracle.Truth.Groups.Sum(group => group.Promotions);
         world.Run(Quiet);
         if (world.Oracle.Violation is null) AllWell.Check(world);
-        if (world.Oracle.Truth.Groups.Sum(group => group.Promotions) != promotions) world.Oracle.Break(AllWell.Name, "a group moved although nothing happened");
+        if (world.Oracle.Truth.Groups.Sum(group => group.Promotions) != promotions)
+            world.Oracle.Break(AllWell.Name, "a group moved although nothing happened");
     }
 }

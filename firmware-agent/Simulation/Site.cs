@@ -31,9 +31,12 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
     private static readonly RestartConfig Budget =
         new(2, TimeSpan.FromSeconds(40), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(4));
 
-    /// <summary>The installation of the stories and of <c>appliance simulate</c>: cable, LAN, serial, one ping reference, no witness.</summary>
+    /// <summary>
+    /// The installation of the stories and of <c>appliance simulate</c>: cable, LAN, serial, one ping reference, no witness.
+    /// </summary>
     public static Site Usual => new(
-        Configure(100, [Medium.Cable, Medium.Lan, Medium.Serial], pings: 1, witness: false, groups: [Telephony(-1, new FailbackConfig.Never())]),
+        Configure(
+            100, [Medium.Cable, Medium.Lan, Medium.Serial], pings: 1, witness: false, groups: [Telephony(-1, new FailbackConfig.Never())]),
         [Medium.Cable, Medium.Lan, Medium.Serial],
         TimeSpan.FromSeconds(3),
         Chance: false);
@@ -54,7 +57,9 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
         var failback = dice.Chance(0.8) ? (FailbackConfig)new FailbackConfig.Never() : new FailbackConfig.After(TimeSpan.FromSeconds(15));
         ImmutableArray<GroupConfig> groups = [Telephony(dice.Between(-1, 1), failback)];
         if (dice.Chance(0.3)) groups = groups.Add(Web(dice.Between(-1, 1)));
-        return new Site(Configure(dice.Pick([100, 100, 200]), media, pings, witness, groups), [.. media], TimeSpan.FromSeconds(dice.Between(1, 4)), Chance: true);
+        return new Site(
+            Configure(dice.Pick([100, 100, 200]), media, pings, witness, groups), [.. media], TimeSpan.FromSeconds(dice.Between(1, 4)),
+                Chance: true);
     }
 
     /// <summary>The same installation with a witness.</summary>
@@ -63,7 +68,8 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
     /// <summary>The same installation without references on the LAN.</summary>
     public Site WithoutReferences() => this with { Config = Config with { Pings = [], Witness = null } };
 
-    private static ApplianceConfig Configure(int keepalive, Medium[] media, int pings, bool witness, ImmutableArray<GroupConfig> groups) => new(
+    private static ApplianceConfig Configure(
+        int keepalive, Medium[] media, int pings, bool witness, ImmutableArray<GroupConfig> groups) => new(
         new ClusterConfig("simulated", "/etc/appliance/cluster.key"),
         ["pbx-a", "pbx-b"],
         new HeartbeatConfig(Span(keepalive), Span(keepalive * 3), Span(keepalive * 6), TimeSpan.FromSeconds(8)),

@@ -11,7 +11,8 @@ using Appliance.Simulation.Rules;
 namespace Appliance.Simulation;
 
 /// <summary>
-/// Two machines, the wires between them, and everything that can go wrong, on virtual time. All chance comes from one seed: the same site, seed and
+/// Two machines, the wires between them, and everything that can go wrong, on virtual time. All chance comes from one seed: the same
+/// site, seed and
 /// commands give the same story, byte for byte.
 /// </summary>
 public sealed class World
@@ -30,7 +31,8 @@ public sealed class World
         Machines = [new Machine(this, 0), new Machine(this, 1)];
         Oracle = new Oracle(this);
         Cluster = ClusterId.Of(site.Config.Cluster.Name);
-        Authenticator = new Authenticator(Cluster, new KeySet([new Key(1, [.. Enumerable.Range(0, Key.SecretBytesMin).Select(index => (byte)index)])]));
+        Authenticator = new Authenticator(
+            Cluster, new KeySet([new Key(1, [.. Enumerable.Range(0, Key.SecretBytesMin).Select(index => (byte)index)])]));
     }
 
     public Site Site { get; }
@@ -83,7 +85,10 @@ public sealed class World
         var passes = Lan.Connects(node) && Lan.Connects(other) && Machines[other].Services.HoldAddress(group);
         for (var question = 0; passes && question < Questions; question++)
         {
-            if (!Dice.Chance(LanLoss)) return (AddressAnswer.Somebody, $"MAC of {Machines[other].Name}", Vary(TimeSpan.FromMilliseconds(4), 0.9) + (question * TimeSpan.FromMilliseconds(80)));
+            if (!Dice.Chance(LanLoss))
+                return (
+                    AddressAnswer.Somebody, $"MAC of {Machines[other].Name}",
+                        Vary(TimeSpan.FromMilliseconds(4), 0.9) + (question * TimeSpan.FromMilliseconds(80)));
         }
 
         return (AddressAnswer.Nobody, "", AskBound);

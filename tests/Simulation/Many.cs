@@ -12,7 +12,9 @@ internal static class Many
         var watch = Stopwatch.StartNew();
         var sweep = Sweep.Run(from, seeds, bug, CancellationToken.None);
         var hours = sweep.VirtualTime.TotalHours;
-        Console.WriteLine($"{sweep.Count} seeds, {hours:0.0} virtual hours, {sweep.Steps} steps in {watch.Elapsed.TotalSeconds:0.0} s: {hours / watch.Elapsed.TotalSeconds:0.00} virtual hours a second");
+        var seconds = watch.Elapsed.TotalSeconds;
+        Console.WriteLine($"{sweep.Count} seeds, {hours:0.0} virtual hours, {sweep.Steps} steps in {seconds:0.0} s");
+        Console.WriteLine($"{hours / seconds:0.00} virtual hours a second");
         if (sweep.First is not { } first) return 0;
         Console.WriteLine($"seed {first.Seed}: {first.Violation}");
         Console.WriteLine($"replay: dotnet run --project tests/Simulation -- {first.Seed}{(bug is null ? "" : $" --bug {bug.Name}")}");

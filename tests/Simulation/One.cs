@@ -10,7 +10,10 @@ internal static class One
         if (!Options.TryParse(options, out var from, out var bug) || from != 0) return 2;
         var played = Rehearsal.Play(seed, keepStory: true, bug);
         foreach (var line in played.Lines) Console.WriteLine(line);
-        Console.WriteLine(played.Violation is { } broken ? $"seed {seed}: {broken}" : $"seed {seed}: no rule was broken in {played.Time.TotalSeconds:0} s");
+        Console.WriteLine(
+            played.Violation is { } broken
+                ? $"seed {seed}: {broken}"
+                : $"seed {seed}: no rule was broken in {played.Time.TotalSeconds:0} s");
         return played.Violation is null ? 0 : 1;
     }
 }
@@ -26,9 +29,11 @@ internal static class Options
             if (index + 1 >= words.Length) return Refuse($"{words[index]} needs a value");
             if (words[index] == "--bug")
             {
-                if ((bug = PlantedBugs.Find(words[index + 1])) is null) return Refuse($"there is no planted bug {words[index + 1]}; --bugs lists them");
+                if ((bug = PlantedBugs.Find(words[index + 1])) is null)
+                    return Refuse($"there is no planted bug {words[index + 1]}; --bugs lists them");
             }
-            else if (words[index] != "--from" || !ulong.TryParse(words[index + 1], out from)) return Refuse($"not understood: {words[index]} {words[index + 1]}");
+            else if (words[index] != "--from" || !ulong.TryParse(words[index + 1], out from))
+                return Refuse($"not understood: {words[index]} {words[index + 1]}");
         }
 
         return true;

@@ -54,7 +54,9 @@ public static class GroupResources
         if (Named(state, resource => resource.Stuck) is { } stuck) return (GroupCondition.StopFailed, stuck);
         if (state.Thawed == Goal.Stopped)
         {
-            return Named(state, resource => !resource.IsStopped) is { } running ? (GroupCondition.Stopping, running) : (GroupCondition.Stopped, "");
+            return Named(state, resource => !resource.IsStopped) is { } running
+                ? (GroupCondition.Stopping, running)
+                : (GroupCondition.Stopped, "");
         }
 
         if (Named(state, resource => resource.GivenUp is not null) is { } lost) return (GroupCondition.Failed, lost);
@@ -85,7 +87,8 @@ public static class GroupResources
     {
         ResourcePhase.Busy busy => busy.Deadline,
         ResourcePhase.Resisting resisting when state.Goal != Goal.Frozen => resisting.RetryAt,
-        ResourcePhase.Stopped when state.Goal == Goal.Started && resource.GivenUp is null && resource.NotBefore > Instant.Boot => resource.NotBefore,
+        ResourcePhase.Stopped when state.Goal == Goal.Started && resource.GivenUp is null && resource.NotBefore > Instant.Boot =>
+            resource.NotBefore,
         _ => null,
     };
 

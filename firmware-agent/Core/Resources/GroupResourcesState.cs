@@ -23,7 +23,9 @@ public sealed record GroupResourcesState(
 {
     private const int GroupShift = 48;
 
-    /// <summary>At the start of the agent: presumed stopped and wanted so. <see cref="ResourceEvent.Want"/> with Adopt asks what really runs.</summary>
+    /// <summary>
+    /// At the start of the agent: presumed stopped and wanted so. <see cref="ResourceEvent.Want"/> with Adopt asks what really runs.
+    /// </summary>
     public static GroupResourcesState Start(GroupConfig config, int group, Instant now) =>
         new(
             config.Name,

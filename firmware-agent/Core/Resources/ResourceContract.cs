@@ -89,7 +89,9 @@ public abstract record ResourceEvent
     /// <summary>An operation ended.</summary>
     public sealed record Done(OperationId Id, string Resource, Operation Operation, Outcome Outcome, string Text) : ResourceEvent;
 
-    /// <summary>A watched resource is not healthy: unit stopped (systemd signal), probe missed for the n-th time, address conflict, mount gone.</summary>
+    /// <summary>
+    /// A watched resource is not healthy: unit stopped (systemd signal), probe missed for the n-th time, address conflict, mount gone.
+    /// </summary>
     public sealed record Failed(string Resource, string Text) : ResourceEvent;
 
     /// <summary>Operator: forget failures of one resource, or of all (null).</summary>

@@ -53,7 +53,9 @@ internal static class ResourceGoals
 
         if (work.Goal != Goal.Started)
         {
-            var why = work.Goal == Goal.Frozen ? "this node keeps its hands off the group (maintenance)" : "the group is not to run on this node";
+            var why = work.Goal == Goal.Frozen
+                ? "this node keeps its hands off the group (maintenance)"
+                : "the group is not to run on this node";
             work.Tell(ReportKind.Command, $"{restart.Resource} was not restarted: {why}");
             return;
         }
@@ -75,7 +77,9 @@ internal static class ResourceGoals
         }
     }
 
-    /// <summary>From stopped to started or back: what was asked for under the old goal is over, and every resource gets a new chance.</summary>
+    /// <summary>
+    /// From stopped to started or back: what was asked for under the old goal is over, and every resource gets a new chance.
+    /// </summary>
     private static void Turn(ResourceWork work)
     {
         work.Disturbed = false;
@@ -109,6 +113,7 @@ internal static class ResourceGoals
             Phase = resists is null ? resource.Phase : resists with { RetryAt = work.Now },
         };
         if (work.Goal != Goal.Stopped && resource.GivenUp is not null) work.Disturbed = true;
-        if (cleanup && (resource.GivenUp is not null || resource.Restarts.Length > 0)) work.Tell(ReportKind.Command, index, "its failures were forgotten");
+        if (cleanup && (resource.GivenUp is not null || resource.Restarts.Length > 0))
+            work.Tell(ReportKind.Command, index, "its failures were forgotten");
     }
 }

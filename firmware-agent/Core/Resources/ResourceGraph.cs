@@ -18,8 +18,10 @@ public sealed record ResourceGraph(
     public static ResourceGraph Of(GroupConfig group)
     {
         var names = group.Resources.Select(resource => resource.Name).ToImmutableArray();
-        var needs = group.Resources.Select(resource => resource.After.Select(name => IndexOf(names, name)).Distinct().ToImmutableArray()).ToImmutableArray();
-        var neededBy = names.Select((_, index) => Enumerable.Range(0, names.Length).Where(other => needs[other].Contains(index)).ToImmutableArray());
+        var needs = group.Resources.Select(
+            resource => resource.After.Select(name => IndexOf(names, name)).Distinct().ToImmutableArray()).ToImmutableArray();
+        var neededBy = names.Select(
+            (_, index) => Enumerable.Range(0, names.Length).Where(other => needs[other].Contains(index)).ToImmutableArray());
         return new ResourceGraph(names, needs, [.. neededBy], Sorted(needs));
     }
 
@@ -38,7 +40,8 @@ public sealed record ResourceGraph(
         var order = new List<int>(needs.Length);
         while (order.Count < needs.Length)
         {
-            var next = Enumerable.Range(0, needs.Length).FirstOrDefault(index => !order.Contains(index) && needs[index].All(order.Contains), -1);
+            var next = Enumerable.Range(0, needs.Length).FirstOrDefault(
+                index => !order.Contains(index) && needs[index].All(order.Contains), -1);
             Invariant.Check(next >= 0, "resources depend on each other in a circle");
             order.Add(next);
         }

@@ -36,7 +36,8 @@ internal static class ResourceOutcomes
         {
             var resource = work[index];
             if (resource.Phase is ResourcePhase.Busy busy && work.Now >= busy.Deadline) Unanswered(work, index, busy);
-            if (resource is { Phase: ResourcePhase.Resisting late, Stuck: false } && work.Now >= late.Bound) Resist(work, index, late.Bound, resource.Text, work.Now);
+            if (resource is { Phase: ResourcePhase.Resisting late, Stuck: false } && work.Now >= late.Bound)
+                Resist(work, index, late.Bound, resource.Text, work.Now);
         }
     }
 
@@ -45,7 +46,9 @@ internal static class ResourceOutcomes
         var timing = work.Timing(index);
         switch (busy.Operation)
         {
-            case Operation.Monitor: Break(work, index, $"no answer within {Seconds(timing.Monitor)} to whether it runs", mayMend: true); break;
+            case Operation.Monitor:
+                Break(work, index, $"no answer within {Seconds(timing.Monitor)} to whether it runs", mayMend: true);
+                break;
             case Operation.Start: Break(work, index, $"did not start within {Seconds(timing.Start)}", mayMend: true); break;
             default: Resist(work, index, busy.Bound, $"did not stop within {Seconds(timing.Stop)}", work.Now); break;
         }
@@ -80,10 +83,15 @@ internal static class ResourceOutcomes
         }
 
         // A polite stop that failed is followed by a kill at once; kills keep a distance.
-        Resist(work, index, busy.Bound, Words("did not stop", text), busy.Operation == Operation.Kill ? work.Now + Limits.KillPause : work.Now);
+        Resist(
+            work, index, busy.Bound, Words("did not stop", text), busy.Operation == Operation.Kill
+                ? work.Now + Limits.KillPause
+                : work.Now);
     }
 
-    /// <summary>It did not go down. Before the bound it is killed (again); at the bound it is stuck, and people and the owner must know.</summary>
+    /// <summary>
+    /// It did not go down. Before the bound it is killed (again); at the bound it is stuck, and people and the owner must know.
+    /// </summary>
     private static void Resist(ResourceWork work, int index, Instant bound, string text, Instant retryAt)
     {
         if (work.Goal == Goal.Frozen)
@@ -102,7 +110,9 @@ internal static class ResourceOutcomes
         var first = !work[index].Stuck;
         work[index] = work[index] with { Stuck = true };
         work.Move(index, new ResourcePhase.Resisting(work.Now + work.Timing(index).Stop, bound), $"would not stop, nor by force: {text}");
-        if (first) work.Tell(ReportKind.Alarm, index, $"would not stop, nor by force: {text}. This node must be reset before the other may take over");
+        if (first)
+            work.Tell(
+                ReportKind.Alarm, index, $"would not stop, nor by force: {text}. This node must be reset before the other may take over");
     }
 
     /// <summary>A failure: one more local restart while the budget lasts, else the resource is given up here.</summary>

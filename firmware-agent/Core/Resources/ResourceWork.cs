@@ -53,7 +53,8 @@ internal sealed class ResourceWork
         var after = before with { Phase = phase, Text = text };
         if (after.State != before.State) after = after with { Since = Now };
         _resources[index] = after;
-        if (after.State != before.State && phase is not ResourcePhase.Unknown) Tell(ReportKind.Resource, index, text, before.State, after.State);
+        if (after.State != before.State && phase is not ResourcePhase.Unknown)
+            Tell(ReportKind.Resource, index, text, before.State, after.State);
         SetWatch(index, phase is ResourcePhase.Started && Goal != Goal.Frozen);
     }
 
@@ -74,7 +75,9 @@ internal sealed class ResourceWork
     }
 
     public void Tell(ReportKind kind, int index, string text, ResourceState? from = null, ResourceState? to = null) =>
-        Add(new ResourceEffect.Tell(new Report(kind, $"{Graph.Names[index]}: {text}", _before.Group, Graph.Names[index], from?.ToString(), to?.ToString())));
+        Add(
+            new ResourceEffect.Tell(
+                new Report(kind, $"{Graph.Names[index]}: {text}", _before.Group, Graph.Names[index], from?.ToString(), to?.ToString())));
 
     public void Tell(ReportKind kind, string text) => Add(new ResourceEffect.Tell(new Report(kind, text, _before.Group)));
 
@@ -116,7 +119,8 @@ internal sealed class ResourceWork
             var resource = _resources[index];
             var counting = RestartPolicy.Counting(resource.Restarts, Config.Resources[index].Restarts, Now);
             if (counting != resource.Restarts) _resources[index] = resource = resource with { Restarts = counting };
-            if (resource.NotBefore > Instant.Boot && resource.NotBefore <= Now) _resources[index] = resource with { NotBefore = Instant.Boot };
+            if (resource.NotBefore > Instant.Boot && resource.NotBefore <= Now)
+                _resources[index] = resource with { NotBefore = Instant.Boot };
         }
     }
 }

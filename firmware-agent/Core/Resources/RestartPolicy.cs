@@ -15,7 +15,9 @@ public static class RestartPolicy
         return first == 0 ? restarts : restarts.RemoveRange(0, first);
     }
 
-    /// <summary>Pause before the next restart when <paramref name="used"/> restarts count already: Delay · 2^used, at most DelayMax.</summary>
+    /// <summary>
+    /// Pause before the next restart when <paramref name="used"/> restarts count already: Delay · 2^used, at most DelayMax.
+    /// </summary>
     public static TimeSpan Pause(RestartConfig budget, int used)
     {
         var pause = budget.Delay;

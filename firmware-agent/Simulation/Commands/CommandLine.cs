@@ -8,10 +8,12 @@ namespace Appliance.Simulation.Commands;
 /// <summary>
 /// The language of faults and orders, one command a line; a plan, a story and a person use the same. Nodes are <c>a</c> and <c>b</c>.
 /// <code>
-/// power-on a | power-off a | reset a | crash-agent a | start-agent a | pause a | continue a | suspend a [still] | resume a | clock-step a SECONDS
+/// power-on a | power-off a | reset a | crash-agent a | start-agent a | pause a | continue a | suspend a [still] | resume a | clock-step
+/// a SECONDS
 /// cut LINK [a|b] | join LINK | port a off|deaf|mute|silent|on | quality LINK good|lossy|slow|twice|garbled|bad | reference N down|up
 /// disk a slow|errors|corrupt|fine | die a GROUP RESOURCE | break a GROUP RESOURCE DEFECT | mend a GROUP RESOURCE
-/// standby a | online a | switchover a GROUP | maintenance a SECONDS|off | restart a GROUP RESOURCE | cleanup a GROUP [RESOURCE] | stop a [keep]
+/// standby a | online a | switchover a GROUP | maintenance a SECONDS|off | restart a GROUP RESOURCE | cleanup a GROUP [RESOURCE] | stop a
+/// [keep]
 /// replay a LINK | babble a LINK | data a GROUP STANDING | heal
 /// </code>
 /// </summary>
@@ -38,7 +40,11 @@ public static class CommandLine
         var number = words[1] switch { "a" => 0, "b" => 1, _ => -1 };
         if (number < 0) return false;
         var machine = world.Machines[number];
-        return Power(machine, words) || Wires.AtPort(world, machine, words) || Storage(machine, words) || Resources(world, machine, words) || Orders.Do(world, machine, words);
+        return Power(machine, words)
+            || Wires.AtPort(world, machine, words)
+            || Storage(machine, words)
+            || Resources(world, machine, words)
+            || Orders.Do(world, machine, words);
     }
 
     private static bool Power(Machine machine, string[] words)
@@ -56,7 +62,9 @@ public static class CommandLine
             case ["suspend", _]: machine.Suspend(SuspendedClock.Runs); return true;
             case ["suspend", _, "still"]: machine.Suspend(SuspendedClock.StandsStill); return true;
             case ["resume", _]: machine.Resume(); return true;
-            case ["clock-step", _, var seconds] when long.TryParse(seconds, CultureInfo.InvariantCulture, out var step): machine.WallOffset += step; return true;
+            case ["clock-step", _, var seconds] when long.TryParse(seconds, CultureInfo.InvariantCulture, out var step):
+                machine.WallOffset += step;
+                return true;
             default: return false;
         }
     }
@@ -91,5 +99,6 @@ public static class CommandLine
         }
     }
 
-    private static bool TryDefect(string word, out Defect defect) => Enum.TryParse(word.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out defect);
+    private static bool TryDefect(string word, out Defect defect) =>
+        Enum.TryParse(word.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out defect);
 }

@@ -17,9 +17,14 @@ internal static class Orders
 
         switch (words)
         {
-            case ["replay", _, var link] when Wires.Find(world, link) is >= 0 and var number: world.Net.Replay(machine.Number, number, 40); return true;
-            case ["babble", _, var link] when Wires.Find(world, link) is >= 0 and var number: world.Net.Babble(machine.Number, number); return true;
-            case ["data", _, var group, var standing] when Group(world, group) is >= 0 and var number && Enum.TryParse<DataStanding>(standing, out var data):
+            case ["replay", _, var link] when Wires.Find(world, link) is >= 0 and var number:
+                world.Net.Replay(machine.Number, number, 40);
+                return true;
+            case ["babble", _, var link] when Wires.Find(world, link) is >= 0 and var number:
+                world.Net.Babble(machine.Number, number);
+                return true;
+            case ["data", _, var group, var standing] when Group(world, group) is >= 0 and var number
+                && Enum.TryParse<DataStanding>(standing, out var data):
                 world.SetData(machine.Number, number, data);
                 return true;
             default: return false;
@@ -43,7 +48,8 @@ internal static class Orders
         ["online", _] => new Command.Online(),
         ["switchover", _, var group] => new Command.Switchover(group),
         ["maintenance", _, "off"] => new Command.Maintenance(null),
-        ["maintenance", _, var seconds] when int.TryParse(seconds, CultureInfo.InvariantCulture, out var span) => new Command.Maintenance(TimeSpan.FromSeconds(span)),
+        ["maintenance", _, var seconds] when int.TryParse(seconds, CultureInfo.InvariantCulture, out var span) =>
+            new Command.Maintenance(TimeSpan.FromSeconds(span)),
         ["restart", _, var group, var resource] => new Command.RestartResource(group, resource),
         ["cleanup", _, var group] => new Command.Cleanup(group, null),
         ["cleanup", _, var group, var resource] => new Command.Cleanup(group, resource),

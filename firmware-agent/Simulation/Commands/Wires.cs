@@ -11,7 +11,8 @@ internal static class Wires
     {
         if (words is ["reference", var digit, "down" or "up"])
         {
-            if (!int.TryParse(digit, CultureInfo.InvariantCulture, out var reference) || reference is < 0 or >= Core.Limits.PingsMax) return false;
+            if (!int.TryParse(digit, CultureInfo.InvariantCulture, out var reference) || reference is < 0 or >= Core.Limits.PingsMax)
+                return false;
             world.Lan.Reference[reference] = words[2] == "up";
             return true;
         }
@@ -30,7 +31,10 @@ internal static class Wires
         }
     }
 
-    /// <summary>off: unplugged; silent: nothing passes although the carrier stays; mute: only what the node sends is lost; deaf: what it should hear.</summary>
+    /// <summary>
+    /// off: unplugged; silent: nothing passes although the carrier stays; mute: only what the node sends is lost; deaf: what it should
+    /// hear.
+    /// </summary>
     public static bool AtPort(World world, Machine machine, string[] words)
     {
         if (words is not ["port", _, var word]) return false;

@@ -7,7 +7,8 @@ using Appliance.Simulation.Network;
 namespace Appliance.Simulation.Machines;
 
 /// <summary>
-/// One run of the agent: Core's decisions in a shell like the real one. Effects are performed in order, completions come back as events, facts are
+/// One run of the agent: Core's decisions in a shell like the real one. Effects are performed in order, completions come back as events,
+/// facts are
 /// spoken every keepalive and when they change, and nothing is spoken before the first state is on disk.
 /// </summary>
 public sealed class AgentProcess
@@ -50,7 +51,10 @@ public sealed class AgentProcess
     public void Begin() => After(_world.Vary(TimeSpan.FromMilliseconds(40), 0.5), () =>
     {
         var floor = (ulong)(1_800_000_000 + (long)_world.Timeline.Now.SinceBoot.TotalSeconds + _machine.WallOffset);
-        _state = _code.Start(_world.Site.Config, _machine.Number, _machine.Disk.Problem.Length == 0 ? _machine.Disk.Stored : null, _machine.BootId, Now, _machine.Disk.Problem, floor);
+        _state = _code.Start(
+            _world.Site.Config, _machine.Number, _machine.Disk.Problem.Length == 0
+                ? _machine.Disk.Stored
+                : null, _machine.BootId, Now, _machine.Disk.Problem, floor);
         _world.Tell(_machine, "the agent starts");
         if (_state.StorageCorrupt) SpeakFirst();
         else WriteFirst();
@@ -229,7 +233,9 @@ public sealed class AgentProcess
         _fencing = true;
         _world.Oracle.Fences(_machine);
         var bound = _world.Site.Config.Policy.StopFailureBound * 0.9;
-        _machine.After(_world.Site.Chance ? _world.Dice.Between(TimeSpan.Zero, bound) : TimeSpan.FromSeconds(1), () => _machine.Reset($"resets itself: {fence.Reason}"));
+        _machine.After(
+            _world.Site.Chance ? _world.Dice.Between(TimeSpan.Zero, bound) : TimeSpan.FromSeconds(1), () =>
+                _machine.Reset($"resets itself: {fence.Reason}"));
     }
 
     private void Leave(Effect.Leave leave)

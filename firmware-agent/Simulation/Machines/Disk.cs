@@ -3,8 +3,10 @@ using Appliance.Core.Cluster;
 namespace Appliance.Simulation.Machines;
 
 /// <summary>
-/// The state file of one machine. Faults: slow writes, writes that fail, a write under way is lost or kept when the agent dies or power fails,
-/// a file that cannot be read. A write that was acknowledged survives everything; writes are never torn, because the file is replaced whole.
+/// The state file of one machine. Faults: slow writes, writes that fail, a write under way is lost or kept when the agent dies or power
+/// fails,
+/// a file that cannot be read. A write that was acknowledged survives everything; writes are never torn, because the file is replaced
+/// whole.
 /// </summary>
 public sealed class Disk
 {

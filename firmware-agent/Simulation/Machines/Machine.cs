@@ -10,7 +10,8 @@ public enum SuspendedClock
 }
 
 /// <summary>
-/// One computer. Faults: power cut, reset, suspended as a whole with its clock running or standing still, clock step; the agent can die or be stopped
+/// One computer. Faults: power cut, reset, suspended as a whole with its clock running or standing still, clock step; the agent can die
+/// or be stopped
 /// (SIGSTOP) while the kernel, and with it the service address, lives on.
 /// </summary>
 public sealed class Machine

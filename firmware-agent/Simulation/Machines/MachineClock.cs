@@ -2,7 +2,9 @@ using Appliance.Core.Time;
 
 namespace Appliance.Simulation.Machines;
 
-/// <summary>A machine's boot clock: starts at boot, runs a little fast or slow, and may stand still while the machine is suspended.</summary>
+/// <summary>
+/// A machine's boot clock: starts at boot, runs a little fast or slow, and may stand still while the machine is suspended.
+/// </summary>
 public sealed class MachineClock(Timeline timeline, double rate)
 {
     private Instant _world = timeline.Now;

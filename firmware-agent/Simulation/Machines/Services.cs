@@ -69,7 +69,8 @@ public sealed class Services
     public Services(World world, Machine machine)
     {
         (_world, _machine) = (world, machine);
-        _groups = [.. world.Site.Config.Groups.Select((group, number) => group.Resources.Select(config => new Service(number, config)).ToArray())];
+        _groups = [.. world.Site.Config.Groups.Select(
+            (group, number) => group.Resources.Select(config => new Service(number, config)).ToArray())];
     }
 
     public IReadOnlyList<Service> Of(int group) => _groups[group];
@@ -88,7 +89,8 @@ public sealed class Services
     /// <summary>Power is gone.</summary>
     public void Vanish()
     {
-        foreach (var service in _groups.SelectMany(group => group)) (service.Runs, service.Works, service.Watched, service.Operations) = (false, false, false, service.Operations + 1);
+        foreach (var service in _groups.SelectMany(group => group))
+            (service.Runs, service.Works, service.Watched, service.Operations) = (false, false, false, service.Operations + 1);
     }
 
     /// <summary>The agent is gone: nobody watches; operations under way go on by themselves.</summary>
@@ -126,7 +128,11 @@ public sealed class Services
         });
         switch (run.Operation)
         {
-            case Operation.Monitor: After(_world.Vary(Instantly, 0.8), () => service.Works ? (Outcome.Success, "") : service.Runs ? (Outcome.Failed, "half running") : (Outcome.NotRunning, "")); break;
+            case Operation.Monitor:
+                After(
+                    _world.Vary(Instantly, 0.8), () =>
+                        service.Works ? (Outcome.Success, "") : service.Runs ? (Outcome.Failed, "half running") : (Outcome.NotRunning, ""));
+                break;
             case Operation.Start: Start(service, run, After); break;
             default: Stop(service, run, After); break;
         }
@@ -143,7 +149,9 @@ public sealed class Services
         if (service.Defect is Defect.Impossible or Defect.StartFails)
         {
             _world.Oracle.ResourceFailed(_machine, service);
-            var outcome = service.Defect == Defect.Impossible ? (Outcome.Impossible, "it is not installed") : (Outcome.Failed, "exit code 1");
+            var outcome = service.Defect == Defect.Impossible
+                ? (Outcome.Impossible, "it is not installed")
+                : (Outcome.Failed, "exit code 1");
             after(_world.Vary(StartTime(service), 0.5), () => outcome);
             return;
         }
@@ -178,7 +186,8 @@ public sealed class Services
     {
         var kill = run.Operation == Operation.Kill;
         if (!service.Runs) after(Instantly, () => (Outcome.Success, ""));
-        else if (service.Defect == Defect.Unkillable || (service.Defect == Defect.StopHangs && !kill)) after(run.Timeout, () => (Outcome.Failed, "no answer in time"));
+        else if (service.Defect == Defect.Unkillable || (service.Defect == Defect.StopHangs && !kill))
+            after(run.Timeout, () => (Outcome.Failed, "no answer in time"));
         else if (service.Defect == Defect.StopFails && !kill) after(Instantly, () => (Outcome.Failed, "exit code 1"));
         else after(kill ? Instantly : _world.Vary(StopTime(service), 0.5), () => Stopped(service));
     }
@@ -197,6 +206,7 @@ public sealed class Services
     private void Notice(Service service, string why) =>
         _machine.After(_world.Vary(TimeSpan.FromMilliseconds(100), 0.9), () =>
         {
-            if (service.Watched && !service.Works) _machine.Agent?.Post(new Core.Cluster.Event.Resource(service.Group, new ResourceEvent.Failed(service.Name, why)));
+            if (service.Watched && !service.Works)
+                _machine.Agent?.Post(new Core.Cluster.Event.Resource(service.Group, new ResourceEvent.Failed(service.Name, why)));
         });
 }

@@ -5,7 +5,9 @@ using Appliance.Simulation.Machines;
 
 namespace Appliance.Simulation.Network;
 
-/// <summary>The receiving side of an agent: Core's deframer, signature, codec and replay window; what they believe goes to the decision loop.</summary>
+/// <summary>
+/// The receiving side of an agent: Core's deframer, signature, codec and replay window; what they believe goes to the decision loop.
+/// </summary>
 public sealed class Ear
 {
     private readonly World _world;
@@ -19,7 +21,8 @@ public sealed class Ear
         (_world, _machine, _agent) = (world, machine, agent);
         var timing = world.Site.Config.Heartbeat;
         Own = new OwnSequences(state.Asked.Incarnation, timing.Deadtime);
-        Receiver = new HeartbeatReceiver(world.Authenticator, (byte)machine.Number, state.Asked.Incarnation, Own, world.Links.Count, timing.Warntime);
+        Receiver = new HeartbeatReceiver(
+            world.Authenticator, (byte)machine.Number, state.Asked.Incarnation, Own, world.Links.Count, timing.Warntime);
         if (state.Asked.PeerIncarnation > 0) Receiver.Of(Peer).Remember(state.Asked.PeerIncarnation);
         _heardAt = new Instant?[world.Links.Count];
         _deframers = [.. world.Links.Select(link => link.Medium == Medium.Serial ? new SerialDeframer() : null)];

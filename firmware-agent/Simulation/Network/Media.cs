@@ -12,11 +12,15 @@ public readonly record struct Quality(double Loss, TimeSpan Delay, double Twice,
     /// <summary>As a cable should be.</summary>
     public static Quality Good => new(0, TimeSpan.FromMilliseconds(2), 0, 0);
 
-    /// <summary>Bad, but not so bad that a living peer may be taken for dead: six frames in a row are lost less than once in 10^10.</summary>
+    /// <summary>
+    /// Bad, but not so bad that a living peer may be taken for dead: six frames in a row are lost less than once in 10^10.
+    /// </summary>
     public bool Works => Loss <= 0.02 && Garbled <= 0.02 && Delay <= TimeSpan.FromMilliseconds(50);
 }
 
-/// <summary>One link between the two nodes. What passes is decided by the wires of the world; what the nodes think of it is their affair.</summary>
+/// <summary>
+/// One link between the two nodes. What passes is decided by the wires of the world; what the nodes think of it is their affair.
+/// </summary>
 public sealed class Link(string name, Medium medium)
 {
     private readonly bool[] _cut = new bool[2];

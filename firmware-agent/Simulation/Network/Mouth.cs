@@ -5,7 +5,10 @@ using Appliance.Simulation.Machines;
 
 namespace Appliance.Simulation.Network;
 
-/// <summary>The sending side of an agent: adds to the facts what only the transport knows, signs them, and says them on all links and to the witness.</summary>
+/// <summary>
+/// The sending side of an agent: adds to the facts what only the transport knows, signs them, and says them on all links and to the
+/// witness.
+/// </summary>
 public sealed class Mouth(World world, Machine machine, ulong incarnation, Ear ear)
 {
     private readonly byte[] _frame = new byte[Limits.FrameBytesMax];

@@ -4,7 +4,10 @@ using Appliance.Core.Wire;
 
 namespace Appliance.Simulation.Network;
 
-/// <summary>Carries frames between the nodes as the wires allow. Faults: loss, delay, duplication, reordering, flipped bits, one-way cuts, recordings played back, forgeries.</summary>
+/// <summary>
+/// Carries frames between the nodes as the wires allow. Faults: loss, delay, duplication, reordering, flipped bits, one-way cuts,
+/// recordings played back, forgeries.
+/// </summary>
 public sealed class Net(World world)
 {
     private const int RecordedMax = 4000;
@@ -37,7 +40,8 @@ public sealed class Net(World world)
         for (var index = first; index < old.Length && index < first + count; index++)
         {
             var bytes = old[index].Bytes;
-            world.Timeline.After(TimeSpan.FromMilliseconds(20 * (index - first)), () => world.Machines[1 - from].Agent?.Receive(link, bytes));
+            world.Timeline.After(
+                TimeSpan.FromMilliseconds(20 * (index - first)), () => world.Machines[1 - from].Agent?.Receive(link, bytes));
         }
     }
 

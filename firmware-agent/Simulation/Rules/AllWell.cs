@@ -13,7 +13,8 @@ public static class AllWell
             var serves = world.Machines.Count(machine => machine.Services.Serve(group));
             var holds = world.Machines.Count(machine => machine.Services.Hold(group));
             if (serves != 1) world.Oracle.Break(Name, $"group {name} serves on {serves} nodes although nothing is broken any more");
-            else if (holds != 1) world.Oracle.Break(Name, $"parts of group {name} run on the other node although nothing is broken any more");
+            else if (holds != 1)
+                world.Oracle.Break(Name, $"parts of group {name} run on the other node although nothing is broken any more");
         }
     }
 }

@@ -18,12 +18,16 @@ public sealed class DeathNeedsSilence(World world) : Rule(world, "5 death needs 
         if (Truth.Delivered[machine.Number] is not { } heard)
         {
             if (Truth.Now - Truth.SpokeFirst[machine.Number] < timing.Initdead * Slack && !World.WitnessReaches(machine.Number))
-                Break($"{machine.Name} starts group {GroupName(group)} within initdead although it never heard the peer");
+                Break($"{machine.Name} starts {Named(group)} within initdead although it never heard the peer");
             return;
         }
 
         var silence = Truth.Now - heard.At;
-        if (silence + LongestDelay < timing.Deadtime * Slack && heard.Facts.Groups[group].Role.Holds() && !heard.Facts.Flags.HasFlag(NodeFlags.Goodbye))
-            Break($"{machine.Name} starts group {GroupName(group)} although the peer said {silence.TotalMilliseconds:0} ms ago that it holds it");
+        if (
+            silence + LongestDelay < timing.Deadtime * Slack
+                && heard.Facts.Groups[group].Role.Holds()
+                && !heard.Facts.Flags.HasFlag(NodeFlags.Goodbye))
+            Break(
+                $"{machine.Name} starts {Named(group)} although the peer said {silence.TotalMilliseconds:0} ms ago that it holds it");
     }
 }

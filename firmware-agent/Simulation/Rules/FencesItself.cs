@@ -21,7 +21,7 @@ public sealed class FencesItself(World world) : Rule(world, "8 fences itself")
     {
         var peer = World.Machines[1 - machine.Number];
         if (peer.Services.Hold(group) && Truth.Delivered[machine.Number] is { } heard && heard.Facts.Groups[group].Role == Role.Fencing)
-            Break($"{machine.Name} starts group {GroupName(group)} although {peer.Name} announced its reset and still runs it");
+            Break($"{machine.Name} starts {Named(group)} although {peer.Name} announced its reset and still runs it");
     }
 
     public override void Look()
@@ -40,6 +40,7 @@ public sealed class FencesItself(World world) : Rule(world, "8 fences itself")
         }
 
         var bound = (service.Config.Timing.Stop * 2) + World.Site.Config.Policy.StopFailureBound + TimeSpan.FromSeconds(1);
-        if (Truth.Now - since > bound) Break($"{service.Name} does not stop on {machine.Name} since {since} and the node does not reset itself");
+        if (Truth.Now - since > bound)
+            Break($"{service.Name} does not stop on {machine.Name} since {since} and the node does not reset itself");
     }
 }

@@ -5,7 +5,10 @@ using Appliance.Simulation.Machines;
 
 namespace Appliance.Simulation.Rules;
 
-/// <summary>Rules 3 and 7: a healthy server is left alone. No ping-pong, no failback that was not configured, and of two servers only the loser stops.</summary>
+/// <summary>
+/// Rules 3 and 7: a healthy server is left alone. No ping-pong, no failback that was not configured, and of two servers only the loser
+/// stops.
+/// </summary>
 public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
 {
     private static readonly TimeSpan Recent = TimeSpan.FromSeconds(12);
@@ -19,12 +22,14 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
     {
         for (var node = 0; node < _lanTrouble.Length; node++)
         {
-            if (Truth.Reachable(node) < Truth.Reachable(1 - node) || Truth.LanSince is null || Truth.CutOffSince[node] is not null) _lanTrouble[node] = Truth.Now;
+            if (Truth.Reachable(node) < Truth.Reachable(1 - node) || Truth.LanSince is null || Truth.CutOffSince[node] is not null)
+                _lanTrouble[node] = Truth.Now;
         }
 
         for (var group = 0; group < Truth.Groups.Count; group++)
         {
-            if (Truth.Groups[group].Promotions > 3 + (3 * Truth.Disturbances)) Break($"group {GroupName(group)} was started {Truth.Groups[group].Promotions} times for {Truth.Disturbances} disturbances");
+            if (Truth.Groups[group].Promotions > 3 + (3 * Truth.Disturbances))
+                Break($"{Named(group)} was started {Truth.Groups[group].Promotions} times for {Truth.Disturbances} disturbances");
         }
     }
 
@@ -32,7 +37,8 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
     {
         if (run.Operation != Core.Resources.Operation.Stop || !IsHealthy(machine, group) || !IsUnordered(machine)) return;
         if (!HasPeace(machine, group) && !MeetsALoser(machine, group)) return;
-        Break($"{machine.Name} stops {run.Resource} of group {GroupName(group)}, which served well since {Truth.Groups[group].ServesSince[machine.Number]}");
+        Break(
+            $"{machine.Name} stops {run.Resource} of {Named(group)}, which served well since {Truth.Groups[group].ServesSince[machine.Number]}");
     }
 
     /// <summary>Everything of the group works here, nothing of it failed lately, and no later promotion outranks this one.</summary>
@@ -58,7 +64,9 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
         && Truth.Delivered[machine.Number] is { } heard
         && Truth.Now - heard.At < World.Site.Config.Heartbeat.Warntime;
 
-    /// <summary>Nobody gave a reason to move it: no policy, no trouble on the LAN, and the peer is heard or there is no witness to be obeyed.</summary>
+    /// <summary>
+    /// Nobody gave a reason to move it: no policy, no trouble on the LAN, and the peer is heard or there is no witness to be obeyed.
+    /// </summary>
     private bool HasPeace(Machine machine, int group)
     {
         var node = machine.Number;

@@ -35,7 +35,8 @@ public sealed class LooksAround(World world) : Rule(world, "6 looks around")
     public override void Reannounced(Machine machine, int group)
     {
         Notice(machine);
-        if (_woke[machine.Number] is not null && !HeardSince(machine.Number)) Break($"{machine.Name} announces the address of {GroupName(group)} just after a gap");
+        if (_woke[machine.Number] is not null && !HeardSince(machine.Number))
+            Break($"{machine.Name} announces the address of {Named(group)} just after a gap");
     }
 
     /// <summary>It heard something that was said after it woke: nothing is longer than this on its way.</summary>
@@ -46,7 +47,8 @@ public sealed class LooksAround(World world) : Rule(world, "6 looks around")
     {
         var now = machine.Clock.Now;
         if (machine.Agent != _process[machine.Number]) return;
-        if (_ranUntil[machine.Number] is { } before && now - before >= World.Site.Config.Heartbeat.Deadtime) _woke[machine.Number] = Truth.Now;
+        if (_ranUntil[machine.Number] is { } before && now - before >= World.Site.Config.Heartbeat.Deadtime)
+            _woke[machine.Number] = Truth.Now;
         _ranUntil[machine.Number] = now;
     }
 }

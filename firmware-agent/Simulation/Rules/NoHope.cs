@@ -12,7 +12,7 @@ public sealed class NoHope(World world) : Rule(world, "2 no hope")
     public override void Promotion(Machine machine, int group, Vote vote)
     {
         if (Truth.For(Truth.CutOffSince[machine.Number], Window))
-            Break($"{machine.Name} starts group {GroupName(group)} although it is cut off since {Truth.CutOffSince[machine.Number]}");
+            Break($"{machine.Name} starts {Named(group)} although it is cut off since {Truth.CutOffSince[machine.Number]}");
     }
 
     public override void Look()
@@ -21,10 +21,13 @@ public sealed class NoHope(World world) : Rule(world, "2 no hope")
         {
             if (Truth.InMaintenance(0) || Truth.InMaintenance(1)) continue;
             var bound = Window + Window + Truth.StopBound;
-            if (!Truth.For(Truth.CutOffSince[node], bound) || !Truth.For(Truth.AgentSince[node], bound) || !MaintenanceOver(bound)) continue;
+            if (!Truth.For(Truth.CutOffSince[node], bound) || !Truth.For(Truth.AgentSince[node], bound) || !MaintenanceOver(bound))
+                continue;
             for (var group = 0; group < Truth.Groups.Count; group++)
             {
-                if (World.Machines[node].Services.Hold(group)) Break($"{World.Machines[node].Name} still runs group {GroupName(group)} although it is cut off since {Truth.CutOffSince[node]}");
+                if (World.Machines[node].Services.Hold(group))
+                    Break(
+                        $"{World.Machines[node].Name} still runs {Named(group)} although it is cut off since {Truth.CutOffSince[node]}");
             }
         }
     }

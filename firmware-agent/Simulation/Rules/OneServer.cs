@@ -11,9 +11,11 @@ public sealed class OneServer(World world) : Rule(world, "1 one server")
         var peer = World.Machines[1 - machine.Number];
         if (!peer.Services.Hold(group)) return;
         if (Truth.For(Truth.ConnectedSince, Truth.Window))
-            Break($"{machine.Name} starts group {GroupName(group)} although {peer.Name} runs it and a link works since {Truth.ConnectedSince}");
+            Break(
+                $"{machine.Name} starts {Named(group)} although {peer.Name} runs it and a link works since {Truth.ConnectedSince}");
         else if (Truth.For(World.WitnessSince, Truth.Window) && World.Machines[0].AgentRuns && World.Machines[1].AgentRuns)
-            Break($"{machine.Name} starts group {GroupName(group)} although {peer.Name} runs it and the witness hears both since {World.WitnessSince}");
+            Break(
+                $"{machine.Name} starts {Named(group)} although {peer.Name} runs it and the witness hears both since {World.WitnessSince}");
     }
 
     public override void Look()
@@ -22,7 +24,8 @@ public sealed class OneServer(World world) : Rule(world, "1 one server")
         {
             if (Truth.Groups[group].OverlapSince is not { } overlap || Truth.ConnectedSince is not { } connected) continue;
             var since = Core.Time.Instant.Later(overlap, connected);
-            if (Truth.Now - since > Truth.Window + Truth.StopBound) Break($"both nodes run group {GroupName(group)} since {overlap}, although a link works since {connected}");
+            if (Truth.Now - since > Truth.Window + Truth.StopBound)
+                Break($"both nodes run {Named(group)} since {overlap}, although a link works since {connected}");
         }
     }
 }

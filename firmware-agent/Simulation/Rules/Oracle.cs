@@ -4,7 +4,9 @@ using Appliance.Simulation.Machines;
 
 namespace Appliance.Simulation.Rules;
 
-/// <summary>Judges what really happens against the rules of the architecture. It is told by the world, never by the code under test.</summary>
+/// <summary>
+/// Judges what really happens against the rules of the architecture. It is told by the world, never by the code under test.
+/// </summary>
 public sealed class Oracle
 {
     private readonly World _world;
@@ -17,7 +19,8 @@ public sealed class Oracle
         _rules =
         [
             new OneServer(world), new NoHope(world), new TermsGrow(world), new GoodData(world), new DeathNeedsSilence(world),
-            new LooksAround(world), new LeavesAlone(world), new RestartBudget(world), new FencesItself(world), new Evidence(world), new Somebody(world),
+            new LooksAround(world), new LeavesAlone(world), new RestartBudget(world), new FencesItself(world), new Evidence(world),
+                new Somebody(world),
         ];
     }
 
@@ -62,7 +65,9 @@ public sealed class Oracle
     /// <summary>A frame really reached a running agent.</summary>
     public void Delivered(Machine receiver, in Heartbeat heartbeat)
     {
-        var overtaken = Truth.Delivered[receiver.Number] is { } last && last.Facts.Incarnation == heartbeat.Incarnation && last.Facts.Sequence > heartbeat.Sequence;
+        var overtaken = Truth.Delivered[receiver.Number] is { } last
+            && last.Facts.Incarnation == heartbeat.Incarnation
+            && last.Facts.Sequence > heartbeat.Sequence;
         Truth.Delivered[receiver.Number] = (_world.Timeline.Now, overtaken ? Truth.Delivered[receiver.Number]!.Value.Facts : heartbeat);
         for (var group = 0; group < heartbeat.GroupCount; group++)
         {
@@ -102,7 +107,8 @@ public sealed class Oracle
         if (Truth.InMaintenance(node)) Truth.MaintenanceUntil[node] = _world.Timeline.Now + Truth.MaintenanceLength[node];
     }
 
-    public void ResourceFailed(Machine machine, Service service) => Truth.Groups[service.Group].FailedAt[machine.Number] = _world.Timeline.Now;
+    public void ResourceFailed(Machine machine, Service service) =>
+        Truth.Groups[service.Group].FailedAt[machine.Number] = _world.Timeline.Now;
 
     /// <summary>A resource was given a defect.</summary>
     public void Broken(Machine machine, Service service) => ResourceFailed(machine, service);
@@ -137,7 +143,8 @@ public sealed class Oracle
     public DurableGroup OnDisk(Machine machine, int group)
     {
         var name = _world.Site.Config.Groups[group].Name;
-        return machine.Disk.Stored is { } stored && stored.Groups.TryGetValue(name, out var entry) ? entry : new DurableGroup(Vote.None, false);
+        return machine.Disk.Stored is { } stored
+            && stored.Groups.TryGetValue(name, out var entry) ? entry : new DurableGroup(Vote.None, false);
     }
 
     private void FirstStart(Machine machine, int group)

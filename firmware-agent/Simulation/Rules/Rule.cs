@@ -5,7 +5,8 @@ using Appliance.Simulation.Machines;
 namespace Appliance.Simulation.Rules;
 
 /// <summary>
-/// One invariant. It sees what really happens: operations that are performed, frames that are really sent and delivered, what is on the disks, what
+/// One invariant. It sees what really happens: operations that are performed, frames that are really sent and delivered, what is on the
+/// disks, what
 /// runs. It never sees the state of the code under test. The exact wording and bounds are in docs/SIMULATION.md.
 /// </summary>
 public abstract class Rule(World world, string name)
@@ -41,5 +42,5 @@ public abstract class Rule(World world, string name)
 
     protected void Break(string text) => World.Oracle.Break(Name, text);
 
-    protected string GroupName(int group) => World.Site.Config.Groups[group].Name;
+    protected string Named(int group) => $"group {World.Site.Config.Groups[group].Name}";
 }

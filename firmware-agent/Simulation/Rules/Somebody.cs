@@ -10,7 +10,9 @@ public sealed class Somebody(World world) : Rule(world, "L somebody serves")
 {
     private readonly Instant?[] _aloneSince = new Instant?[Limits.Nodes];
 
-    /// <summary>After this long nothing may be missing: initdead, two rounds of silence, a slow start, the retries of a group that failed.</summary>
+    /// <summary>
+    /// After this long nothing may be missing: initdead, two rounds of silence, a slow start, the retries of a group that failed.
+    /// </summary>
     public TimeSpan Patience => World.Site.Config.Heartbeat.Initdead + TimeSpan.FromSeconds(20);
 
     public override void Look()
@@ -21,7 +23,9 @@ public sealed class Somebody(World world) : Rule(world, "L somebody serves")
             if (!Truth.For(_aloneSince[node], Patience)) continue;
             for (var group = 0; group < Truth.Groups.Count; group++)
             {
-                if (Truth.Groups[group].ServesSince[node] is null) Break($"{World.Machines[node].Name} is fit and alone since {_aloneSince[node]} but does not serve group {GroupName(group)}");
+                if (Truth.Groups[group].ServesSince[node] is null)
+                    Break(
+                        $"{World.Machines[node].Name} is fit and alone since {_aloneSince[node]} but does not serve {Named(group)}");
             }
         }
     }

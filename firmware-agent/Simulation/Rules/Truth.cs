@@ -28,7 +28,9 @@ public sealed class Truth
     /// <summary>The agent began to speak in this run.</summary>
     public Instant[] SpokeFirst { get; } = new Instant[Limits.Nodes];
 
-    /// <summary>No word of the peer, no reference and no witness can reach the node since then; null: something can, or nothing is configured.</summary>
+    /// <summary>
+    /// No word of the peer, no reference and no witness can reach the node since then; null: something can, or nothing is configured.
+    /// </summary>
     public Instant?[] CutOffSince { get; } = new Instant?[Limits.Nodes];
 
     /// <summary>Both nodes ask and answer on the LAN since then.</summary>

@@ -102,7 +102,8 @@ public sealed class FoundBySimulationTests
         var last = node.Peer.Last;
         last.Groups[0] = last.Groups[0] with { Vote = new Vote(5, 0), Role = Role.Active };
         var disk = node.OnDisk with { Groups = node.OnDisk.Groups.SetItem("pbx", new DurableGroup(group.Vote, false)) };
-        pair.Nodes[1] = node with { Groups = [group], Peer = node.Peer with { Last = last }, OnDisk = disk, Asked = disk, LastAsked = disk };
+        pair.Nodes[1] = node with { Groups = [group], Peer = node.Peer with { Last = last }, OnDisk = disk, Asked = disk,
+            LastAsked = disk };
         pair.PowerOff(0);
         Assert.True(pair.RunUntil(() => pair.RoleOf(1) == Role.Activating, TimeSpan.FromSeconds(2)),
             string.Join('\n', pair.Story));

@@ -15,7 +15,8 @@ public sealed class GroupResourcesPropertyTests
 
     [Fact]
     public void Whatever_happens_a_shell_never_sees_a_wrong_order() =>
-        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed => new Chaos(seed).Play(Steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed => new Chaos(seed).Play(Steps)).Check(
+            Config.QuickThrowOnFailure.WithMaxTest(1500));
 
     [Fact]
     public void When_everything_works_the_group_always_comes_to_rest_where_it_is_wanted() =>
@@ -45,7 +46,8 @@ public sealed class GroupResourcesPropertyTests
         }
     }
 
-    private static void Handle(GroupConfig config, GroupResourcesState blank, Goal goal, ResourcePhase first, ResourcePhase second, ResourceEvent input)
+    private static void Handle(
+        GroupConfig config, GroupResourcesState blank, Goal goal, ResourcePhase first, ResourcePhase second, ResourceEvent input)
     {
         var now = Instant.FromMilliseconds(60_000);
         var state = blank with
@@ -58,8 +60,10 @@ public sealed class GroupResourcesPropertyTests
         var (next, effects) = GroupResources.Step(state, input, now, config);
         Assert.Equal(2, next.Resources.Length);
         Assert.True(Enum.IsDefined(GroupResources.Condition(next).Condition));
-        if (next.Goal == Goal.Frozen) Assert.DoesNotContain(effects, effect => effect is ResourceEffect.Run or ResourceEffect.Watch { On: true });
-        if (GroupResources.NextDeadline(next) is { } deadline) Assert.True(deadline > now, $"{input} in {goal} {first} {second}: deadline {deadline} has passed");
+        if (next.Goal == Goal.Frozen)
+            Assert.DoesNotContain(effects, effect => effect is ResourceEffect.Run or ResourceEffect.Watch { On: true });
+        if (GroupResources.NextDeadline(next) is { } deadline)
+            Assert.True(deadline > now, $"{input} in {goal} {first} {second}: deadline {deadline} has passed");
     }
 
     private static IEnumerable<ResourceEvent> EveryEvent()
@@ -72,7 +76,8 @@ public sealed class GroupResourcesPropertyTests
 
         foreach (var operation in Enum.GetValues<Operation>())
         {
-            foreach (var outcome in Enum.GetValues<Outcome>()) yield return new ResourceEvent.Done(new OperationId(7), "a", operation, outcome, "words");
+            foreach (var outcome in Enum.GetValues<Outcome>())
+                yield return new ResourceEvent.Done(new OperationId(7), "a", operation, outcome, "words");
         }
 
         yield return new ResourceEvent.Done(new OperationId(99), "nobody", Operation.Start, Outcome.Success, "");
@@ -95,7 +100,8 @@ public sealed class GroupResourcesPropertyTests
         {
             var at = Instant.FromMilliseconds(milliseconds);
             yield return new ResourcePhase.Resisting(at, at + TimeSpan.FromSeconds(1));
-            foreach (var operation in Enum.GetValues<Operation>()) yield return new ResourcePhase.Busy(new OperationId(7), operation, at, at);
+            foreach (var operation in Enum.GetValues<Operation>())
+                yield return new ResourcePhase.Busy(new OperationId(7), operation, at, at);
         }
     }
 
@@ -188,7 +194,8 @@ public sealed class GroupResourcesPropertyTests
             return Answer(run, _random.Next(4) == 0 ? (Outcome)_random.Next(4) : Truth(run));
         }
 
-        private static ResourceEvent.Done Answer(ResourceEffect.Run run, Outcome outcome) => new(run.Id, run.Resource, run.Operation, outcome, "");
+        private static ResourceEvent.Done Answer(ResourceEffect.Run run, Outcome outcome) =>
+            new(run.Id, run.Resource, run.Operation, outcome, "");
 
         private void Step(ResourceEvent input)
         {
@@ -196,7 +203,8 @@ public sealed class GroupResourcesPropertyTests
             var (next, effects) = GroupResources.Step(_state, input, _now, _config);
             _state = next;
             foreach (var effect in effects) Check(effect);
-            if (GroupResources.NextDeadline(next) is { } deadline) Assert.True(deadline > _now, "a deadline that has passed would make the shell spin");
+            if (GroupResources.NextDeadline(next) is { } deadline)
+                Assert.True(deadline > _now, "a deadline that has passed would make the shell spin");
         }
 
         /// <summary>What really runs after an answer that counts.</summary>
@@ -246,14 +254,18 @@ public sealed class GroupResourcesPropertyTests
             var resource = _config.Resources.Single(resource => resource.Name == run.Resource);
             if (run.Operation == Operation.Start)
             {
-                foreach (var need in resource.After) Assert.True(_mayRun.Contains(need) || _state.Resources[int.Parse(need[1..])].IsStarted, $"{run.Resource} starts without {need}");
+                foreach (var need in resource.After)
+                    Assert.True(
+                        _mayRun.Contains(need)
+                            || _state.Resources[int.Parse(need[1..])].IsStarted, $"{run.Resource} starts without {need}");
             }
 
             if (run.Operation is Operation.Start or Operation.Stop or Operation.Kill)
             {
                 foreach (var dependent in _config.Resources.Where(other => other.After.Contains(run.Resource)))
                 {
-                    Assert.False(_mayRun.Contains(dependent.Name), $"{run.Operation} of {run.Resource} under {dependent.Name}, which may run");
+                    Assert.False(
+                        _mayRun.Contains(dependent.Name), $"{run.Operation} of {run.Resource} under {dependent.Name}, which may run");
                 }
             }
         }

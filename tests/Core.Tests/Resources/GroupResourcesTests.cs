@@ -297,9 +297,12 @@ public sealed class GroupResourcesTests
     public void Operation_ids_of_two_groups_never_meet()
     {
         var (state, effects) = GroupResources.Step(
-            GroupResourcesState.Start(Bench.Pbx().Config, 1, default), new ResourceEvent.Want(Goal.Started, false), default, Bench.Pbx().Config);
+            GroupResourcesState.Start(Bench.Pbx().Config, 1, default), new ResourceEvent.Want(Goal.Started, false), default,
+                Bench.Pbx().Config);
         var other = Bench.Pbx().Want(Goal.Started);
-        Assert.Empty(effects.OfType<ResourceEffect.Run>().Select(run => run.Id).Intersect(other.Effects.OfType<ResourceEffect.Run>().Select(run => run.Id)));
+        Assert.Empty(
+            effects.OfType<ResourceEffect.Run>().Select(run => run.Id).Intersect(
+                other.Effects.OfType<ResourceEffect.Run>().Select(run => run.Id)));
         Assert.Equal(4, state.Resources.Length);
     }
 
