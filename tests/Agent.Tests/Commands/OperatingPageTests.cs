@@ -53,7 +53,12 @@ public partial class OperatingPageTests
         _ => [],
     };
 
-    [GeneratedRegex("""(?:ReportKind\.Alarm,(?: \w+,)?|new AlarmStatus\((?:true|false),) \$?"([^"]+)"(?!\s*\?)""")]
+    /// <summary>Where the program says something that a person must act on, and the text that follows.</summary>
+    [GeneratedRegex("""
+        (?: ReportKind\.Alarm,(?:\ \w+,)? | new\ AlarmStatus\((?:true|false), | standing\.Add\(
+          | _?journal\(Error, | Say\(JournalPriority\.(?:Error|Critical), )
+        \ ?\$?"([^"]+)"(?!\s*\?)
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Alarm();
 
     [GeneratedRegex("""\$?"([^"]+)"(?!\s*\?)""")]
