@@ -1,14 +1,17 @@
 using System.Globalization;
 using Appliance.Core.Configuration.Schema;
+using Appliance.Core.Wire;
 
 namespace Appliance.Core.Configuration.Relations;
 
 /// <summary>Whether a serial line can carry a heartbeat every keepalive. Sizes: docs/PROTOCOL.md.</summary>
 internal static class SerialCapacity
 {
-    private const int HeaderBytes = 50;
-    private const int GroupBytes = 10;
-    private const int AuthenticationBytes = 16;
+    private const int HeaderBytes = FrameLayout.HeaderSize + FrameLayout.NodeSize;
+    private const int GroupBytes = FrameLayout.GroupSize;
+    private const int AuthenticationBytes = FrameLayout.MacSize;
+
+    /// <summary>Checksum, byte stuffing, delimiters.</summary>
     private const int FramingBytes = 8;
 
     /// <summary>8N1: a start bit, eight bits, a stop bit.</summary>

@@ -7,7 +7,8 @@ public static class ResourceSchema
 {
     public const string MysqlSocket = "/run/mysqld/mysqld.sock";
 
-    private const string Later = "is understood but has no effect in this version; remove the resource and its name from every \"after\"";
+    private const string Later = "this resource type is understood but has no effect in this version; remove the resource and its name "
+        + "from every \"after\"";
 
     public static readonly SectionSchema Restarts = new(
         "restarts = { … }",
