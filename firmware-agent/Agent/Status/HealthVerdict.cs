@@ -48,7 +48,8 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         if (here == Role.Active && there == Role.Active) critical.Add($"{group.Name} is active on both nodes");
         if (here != Role.Active && there != Role.Active) JudgeUnserved(view, group, critical, warning);
         if (here == Role.Failed) warning.Add($"{group.Name} failed on {view.Node.Name}");
-        else if (here != Role.Active && !group.Fit) warning.Add(CannotTake(view.Node.Name, group));
+        // Standby is told once, of the node.
+        else if (here != Role.Active && !group.Fit && !view.Node.Standby) warning.Add(CannotTake(view.Node.Name, group));
         if (there == Role.Failed) warning.Add($"{group.Name} failed on {view.Peer.Name}");
         else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby)
             warning.Add($"{view.Peer.Name} could not take over {group.Name}");

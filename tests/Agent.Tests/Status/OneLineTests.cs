@@ -66,6 +66,14 @@ public class OneLineTests
         AssertLevel(HealthLevel.Warning, "pbx-b could not take over pbx", With(group => group with { PeerFit = false }));
 
     [Fact]
+    public void Standby_is_told_once()
+    {
+        var group = Snapshots.Pbx() with { Role = Role.Passive, PeerRole = Role.Active, Fit = false, FitReasons = ["the node is in standby"] };
+        var view = Snapshots.Healthy with { Node = Snapshots.Healthy.Node with { Standby = true }, Groups = [group] };
+        Assert.Equal("APPLIANCE WARNING: pbx-a is in standby", OneLine.Of(view));
+    }
+
+    [Fact]
     public void A_failed_resource_is_a_warning_with_its_text() =>
         AssertLevel(
             HealthLevel.Warning,
