@@ -15,9 +15,15 @@ internal static class Many
         var seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine($"{sweep.Count} seeds, {hours:0.0} virtual hours, {sweep.Steps} steps in {seconds:0.0} s");
         Console.WriteLine($"{hours / seconds:0.00} virtual hours a second");
-        if (sweep.First is not { } first) return 0;
+        if (sweep.First is not { } first)
+        {
+            Console.WriteLine($"{sweep.Count} passed, 0 failed, 0 skipped");
+            return 0;
+        }
+
         Console.WriteLine($"seed {first.Seed}: {first.Violation}");
         Console.WriteLine($"replay: dotnet run --project tests/Simulation -- {first.Seed}{(bug is null ? "" : $" --bug {bug.Name}")}");
+        Console.WriteLine($"{sweep.Count - 1} passed, 1 failed, 0 skipped");
         return 1;
     }
 

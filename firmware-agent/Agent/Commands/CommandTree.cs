@@ -31,6 +31,7 @@ public static class CommandTree
         EventsCommand.Create(),
         Config(),
         WitnessCommand.Create(),
+        SimulateCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),
     ];

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Appliance.Simulation;
+using Appliance.Simulation.Stories;
+
+namespace Appliance.Agent.Commands;
+
+/// <summary><c>appliance simulate</c>: two whole nodes with this executable's own decisions, on virtual time.</summary>
+public static class SimulateCommand
+{
+    public static Command Create()
+    {
+        var story = new Option<string?>(
+            "--story") { Description = $"Story to tell: {string.Join(", ", NamedStories.All.Select(one => one.Name))}." };
+        var seed = new Option<ulong?>("--seed") { Description = "Play faults by chance instead; the same seed plays the same faults." };
+        var command = new Command(
+            "simulate", "Plays power cuts, broken links and their recovery on virtual time, without touching this machine.");
+        command.Options.Add(story);
+        command.Options.Add(seed);
+        command.SetAction(line => (int)Run(line.GetValue(story), line.GetValue(seed), line.InvocationConfiguration));
+        return command;
+    }
+
+    private static ExitCode Run(string? story, ulong? seed, InvocationConfiguration terminal)
+    {
+        if (story is not null && seed is not null)
+        {
+            terminal.Error.WriteLine("--story and --seed exclude each other");
+            return ExitCode.Critical;
+        }
+
+        if (seed is { } number) return Chance(number, terminal.Output);
+        if (NamedStories.Find(story ?? NamedStories.All[0].Name) is { } found) return Tell(found, terminal.Output);
+        terminal.Error.WriteLine($"there is no story {story}; there are {string.Join(", ", NamedStories.All.Select(one => one.Name))}");
+        return ExitCode.Critical;
+    }
+
+    private static ExitCode Tell(NamedStory story, TextWriter output)
+    {
+        output.WriteLine($"Story {story.Name}: {story.What}. Times are virtual seconds.");
+        var player = new StoryPlayer();
+        foreach (var line in story.Script.Split('\n', StringSplitOptions.TrimEntries))
+        {
+            if (line.StartsWith('#')) output.WriteLine($"\n{line[1..].Trim()}");
+            Core.Invariant.Check(player.Do(line) is null);
+            foreach (var news in player.News()) output.WriteLine(news);
+        }
+
+        output.WriteLine();
+        output.WriteLine(player.Violation is { } broken ? $"A rule was broken: {broken}" : "No rule was broken.");
+        return player.Violation is null ? ExitCode.Ok : ExitCode.Critical;
+    }
+
+    private static ExitCode Chance(ulong seed, TextWriter output)
+    {
+        var played = Rehearsal.Play(seed, keepStory: true);
+        foreach (var line in played.Lines) output.WriteLine(line);
+        output.WriteLine(
+            played.Violation is { } broken
+                ? $"seed {seed}: {broken}"
+                : $"seed {seed}: no rule was broken in {played.Time.TotalSeconds:0} s");
+        return played.Violation is null ? ExitCode.Ok : ExitCode.Critical;
+    }
+}
