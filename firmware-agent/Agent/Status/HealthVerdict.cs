@@ -48,8 +48,9 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         if (here == Role.Active && there == Role.Active) critical.Add($"{group.Name} is active on both nodes");
         if (here != Role.Active && there != Role.Active) JudgeUnserved(view, group, critical, warning);
         if (here == Role.Failed) warning.Add($"{group.Name} failed on {view.Node.Name}");
-        // Standby is told once, of the node.
-        else if (here != Role.Active && !group.Fit && !view.Node.Standby) warning.Add(CannotTake(view.Node.Name, group));
+        // Standby is told once, of the node; a state file that cannot be used once, as an alarm.
+        else if (here != Role.Active && !group.Fit && !view.Node.Standby && !IsAlarm(view, group.FitReasons))
+            warning.Add(CannotTake(view.Node.Name, group));
         if (there == Role.Failed) warning.Add($"{group.Name} failed on {view.Peer.Name}");
         else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby)
             warning.Add($"{view.Peer.Name} could not take over {group.Name}");
@@ -60,9 +61,15 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
     {
         if (group.Role == Role.Activating) warning.Add($"{group.Name} is starting on {view.Node.Name}");
         else if (group.PeerRole == Role.Activating) warning.Add($"{group.Name} is starting on {view.Peer.Name}");
+        // The agent there is being restarted under maintenance, and what it ran goes on.
+        else if (group.PeerRole is null && view.Peer is { State: PeerState.Left, MaintenanceLeft: > 0 })
+            warning.Add($"{view.Peer.Name} left during maintenance: whether {group.Name} is served there is not known");
         else if (group.PeerRole is null) critical.Add($"{group.Name} is not served here, and {view.Peer.Name} is not heard: {group.Why}");
         else critical.Add($"{group.Name} is served nowhere: {group.Why}");
     }
+
+    private static bool IsAlarm(StatusView view, IReadOnlyList<string> reasons) =>
+        view.Alarms.Any(alarm => reasons.Any(reason => reason.Contains(alarm.Text, StringComparison.Ordinal)));
 
     private static string CannotTake(string node, GroupStatus group) =>
         group.FitReasons.Count > 0

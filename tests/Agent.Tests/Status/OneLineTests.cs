@@ -68,9 +68,30 @@ public class OneLineTests
     [Fact]
     public void Standby_is_told_once()
     {
-        var group = Snapshots.Pbx() with { Role = Role.Passive, PeerRole = Role.Active, Fit = false, FitReasons = ["the node is in standby"] };
+        string[] reasons = ["the node is in standby"];
+        var group = Snapshots.Pbx() with { Role = Role.Passive, PeerRole = Role.Active, Fit = false, FitReasons = reasons };
         var view = Snapshots.Healthy with { Node = Snapshots.Healthy.Node with { Standby = true }, Groups = [group] };
         Assert.Equal("APPLIANCE WARNING: pbx-a is in standby", OneLine.Of(view));
+    }
+
+    [Fact]
+    public void An_agent_restarted_under_maintenance_is_no_outage() =>
+        AssertLevel(
+            HealthLevel.Warning,
+            "pbx-b left during maintenance: whether pbx is served there is not known",
+            Snapshots.PeerDead with
+            {
+                Peer = Snapshots.Healthy.Peer with { State = PeerState.Left, MaintenanceLeft = 299 },
+                Groups = [Snapshots.PeerDead.Groups[0] with { Role = Role.Passive }],
+            });
+
+    [Fact]
+    public void An_alarm_that_makes_the_node_unfit_is_told_once()
+    {
+        string[] reasons = ["the state cannot be kept: it is torn"];
+        var group = Snapshots.Pbx() with { Role = Role.Passive, PeerRole = Role.Active, Fit = false, FitReasons = reasons };
+        var view = Snapshots.Healthy with { Groups = [group], Alarms = [new AlarmStatus(true, "it is torn")] };
+        Assert.Equal("APPLIANCE CRITICAL: it is torn", OneLine.Of(view));
     }
 
     [Fact]
