@@ -21,8 +21,8 @@ public abstract record NeighbourAnswer
 /// <summary>How an address is asked for: so many requests, one every <paramref name="Gap"/>, and silence until <paramref name="Total"/> means nobody.</summary>
 public readonly record struct AskTiming(int Requests, TimeSpan Gap, TimeSpan Total)
 {
-    /// <summary>Before an address is added. RFC 5227 takes seconds; a telephone system cannot: three probes in 170 ms.</summary>
-    public static AskTiming Duplicate => new(3, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(170));
+    /// <summary>Before an address is added. RFC 5227 takes seconds; a telephone system cannot: three probes in 100 ms.</summary>
+    public static AskTiming Duplicate => new(3, TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(100));
 
     /// <summary>Evidence before a promotion (architecture §4).</summary>
     public static AskTiming Evidence => new(3, TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(120));
