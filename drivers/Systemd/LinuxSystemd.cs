@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Appliance.Drivers.Systemd;
 
 /// <summary>
-/// systemd over D-Bus (org.freedesktop.systemd1(5)). The end of a job and the state of a watched unit come as signals; nothing is
-/// polled, except while the bus itself was away.
+/// systemd over D-Bus (org.freedesktop.systemd1(5)). The end of a job and the state of a watched unit come as signals. But systemd
+/// loses signals while it reloads its unit files, and whole subscriptions with them (seen with 257), and whoever trusts them alone
+/// waits for ever. So jobs that are waited for are looked at every second, and watched units every two seconds when all is quiet.
 /// </summary>
 public sealed class LinuxSystemd : ISystemd
 {
@@ -14,6 +15,7 @@ public sealed class LinuxSystemd : ISystemd
     private const int SigKill = 9;
     private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LostSignalLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchAudit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KillAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _jobs = [];
     private readonly ConcurrentDictionary<UnitWatch, bool> _watches = [];
@@ -30,7 +32,7 @@ public sealed class LinuxSystemd : ISystemd
     /// <param name="addresses">D-Bus addresses, tried in order; the flag says whether a bus daemon stands in between.</param>
     public LinuxSystemd(params (string Address, bool IsBus)[] addresses)
     {
-        _bus = new SystemdBus(addresses) { Connected = Subscribe, Lost = ForgetJobs, Signalled = Hear };
+        _bus = new SystemdBus(addresses) { Connected = Subscribe, Lost = ForgetJobs, Signalled = Hear, Idle = Audit };
     }
 
     public UnitChange Start(string unit, CancellationToken abandon) => Guarded(unit, () =>
@@ -136,6 +138,15 @@ public sealed class LinuxSystemd : ISystemd
     {
         ManagerCalls.Subscribe(bus);
         foreach (var watch in _watches.Keys) watch.Begin(bus);
+    }
+
+    private TimeSpan? Audit(BusConnection? bus)
+    {
+        if (_watches.IsEmpty) return null;
+        if (bus is null) return WatchAudit;
+        ManagerCalls.SubscribeAgain(bus);
+        foreach (var watch in _watches.Keys) watch.Look(bus);
+        return null;
     }
 
     private void ForgetJobs()

@@ -18,6 +18,19 @@ internal static class ManagerCalls
         Call(bus, "Subscribe");
     }
 
+    /// <summary>systemd answers an error while the subscription exists, which is the usual case.</summary>
+    public static void SubscribeAgain(BusConnection bus)
+    {
+        try
+        {
+            Call(bus, "Subscribe");
+        }
+        catch (BusFault fault) when (!fault.IsDisconnect)
+        {
+            // AlreadySubscribed.
+        }
+    }
+
     /// <summary>Queues a start; the path of the job.</summary>
     public static string Start(BusConnection bus, string unit) => CallForPath(bus, "StartUnit", unit, "replace");
 

@@ -37,6 +37,9 @@ internal sealed unsafe class SystemdBus : IDisposable
     /// <summary>Called on the bus thread with every signal.</summary>
     public Action<BusConnection, nint>? Signalled { get; set; }
 
+    /// <summary>Asked (with null) on the bus thread how long to sleep at most, null for ever; called with the connection when that time has passed.</summary>
+    public Func<BusConnection?, TimeSpan?>? Idle { get; set; }
+
     /// <summary>Runs a call on the bus thread and waits for it.</summary>
     /// <exception cref="IOException">No connection within five seconds, or the call was refused.</exception>
     public T Call<T>(Func<BusConnection, T> call)
@@ -128,7 +131,8 @@ internal sealed unsafe class SystemdBus : IDisposable
         var entries = stackalloc PollFd[2];
         entries[0] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
         entries[1] = new PollFd { Fd = bus.Fd, Events = bus.Events };
-        _ = Libc.poll(entries, 2, -1);
+        var patience = Idle?.Invoke(null) is { } pause ? (int)pause.TotalMilliseconds : -1;
+        if (Libc.poll(entries, 2, patience) == 0) Idle?.Invoke(bus);
     }
 
     private void Disconnect(string reason)

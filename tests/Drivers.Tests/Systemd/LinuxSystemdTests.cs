@@ -69,7 +69,7 @@ public class LinuxSystemdTests : SystemdContract
         var clock = new Stopwatch();
         var after = new TaskCompletionSource<long>();
         using var watch = systemd.Watch(Good, _ => after.TrySetResult(clock.ElapsedMilliseconds));
-        Thread.Sleep(200);
+        Thread.Sleep(2500); // systemd 257 drops subscriptions around a reload; by now the audit has renewed ours.
         var pid = int.Parse(Run("systemctl", "show", "--value", "--property=MainPID", Good));
         clock.Start();
         Process.GetProcessById(pid).Kill();

@@ -1,0 +1,14 @@
+#!/bin/bash
+# Installs the Debian packages that the tests need on this machine; quick when they are there. Needs root only when one is missing.
+set -Eeuo pipefail
+
+packages=(iproute2 iputils-ping kmod libmariadb3 mmdebstrap resource-agents socat systemd-container util-linux)
+missing=()
+for package in "${packages[@]}"; do
+    [ "$(dpkg-query --showformat='${db:Status-Status}' --show "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ "${#missing[@]}" -gt 0 ] || exit 0
+[ "$(id --user)" = 0 ] || { echo "missing: ${missing[*]} (apt install them)" >&2; exit 1; }
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet=2 || echo "the package lists could not be renewed; trying with the old ones" >&2
+apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}"
