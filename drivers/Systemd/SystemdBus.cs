@@ -37,7 +37,9 @@ internal sealed unsafe class SystemdBus : IDisposable
     /// <summary>Called on the bus thread with every signal.</summary>
     public Action<BusConnection, nint>? Signalled { get; set; }
 
-    /// <summary>Asked (with null) on the bus thread how long to sleep at most, null for ever; called with the connection when that time has passed.</summary>
+    /// <summary>
+    /// Asked (with null) on the bus thread how long to sleep at most, null for ever; called with the connection when that time has passed.
+    /// </summary>
     public Func<BusConnection?, TimeSpan?>? Idle { get; set; }
 
     /// <summary>Runs a call on the bus thread and waits for it.</summary>

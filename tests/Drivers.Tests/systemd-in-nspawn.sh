@@ -1,7 +1,8 @@
 #!/bin/bash
 # Boots a throw-away Debian 13 with systemd (the lab's root file system, nothing of it is changed) and runs the tests that need a
 # machine of their own in it: tests/Drivers.Tests and, where it has some, tests/Agent.Tests, trait Needs=machine.
-# Prints dotnet's usual summary; exit code 0 when all passed. Needs root; ends everything it started.
+# Ends with "N passed, N failed, N skipped"; exit code 0 when all passed. Needs root; ends everything it started. NO_BUILD=1: test what
+# is built. The first argument narrows the tests, e.g. 'FullyQualifiedName~Death'.
 set -Eeuo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -65,7 +66,10 @@ status=0
 for project in Drivers.Tests Agent.Tests; do
     [ "$#" -gt 0 ] && filter="Needs=machine&$1" || filter="Needs=machine"
     inside env APPLIANCE_TEST_MACHINE=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
-        /opt/dotnet/dotnet vstest "/opt/tests/$project/bin/Debug/net10.0/Appliance.$project.dll" \
-        --TestCaseFilter:"$filter" "--logger:console;verbosity=normal" || status=1
+        timeout 300 /opt/dotnet/dotnet vstest "/opt/tests/$project/bin/Debug/net10.0/Appliance.$project.dll" \
+        --TestCaseFilter:"$filter" "--logger:console;verbosity=normal" | tee --append "$place/results" || status=1
 done
+
+total() { awk -v what="$1:" '$1 == what { sum += $2 } END { print sum + 0 }' "$place/results"; }
+echo "$(total Passed) passed, $(total Failed) failed, $(total Skipped) skipped"
 exit "$status"

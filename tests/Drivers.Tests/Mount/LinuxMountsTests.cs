@@ -82,7 +82,8 @@ public sealed class LinuxMountsTests : IDisposable
     [RootFact]
     public void What_cannot_be_mounted_is_refused_in_words()
     {
-        Assert.Contains("/dev/appl-nowhere does not exist", _mounts.Mount("/dev/appl-nowhere", Disk, "ext4", "").Text, StringComparison.Ordinal);
+        var missing = _mounts.Mount("/dev/appl-nowhere", Disk, "ext4", "");
+        Assert.Contains("/dev/appl-nowhere does not exist", missing.Text, StringComparison.Ordinal);
         Assert.Equal(MountOutcome.Impossible, _mounts.Mount("none", Disk, "nosuchfs", "").Outcome);
         Assert.Contains("cannot be bound", _mounts.Bind(Path.Combine(_place, "nowhere"), Disk).Text, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_place, "file"), "");

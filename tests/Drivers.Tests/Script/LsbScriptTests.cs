@@ -12,7 +12,8 @@ public sealed class LsbScriptTests : IDisposable
     [InlineData(2, ScriptStanding.Failed)]
     [InlineData(3, ScriptStanding.Stopped)]
     [InlineData(4, ScriptStanding.Failed)]
-    public void Status_codes_mean_what_lsb_says(int code, ScriptStanding standing) => Assert.Equal(standing, Script(code).Status(default).Standing);
+    public void Status_codes_mean_what_lsb_says(int code, ScriptStanding standing) =>
+        Assert.Equal(standing, Script(code).Status(default).Standing);
 
     [Theory]
     [InlineData(0, ScriptStanding.Running)]
@@ -21,7 +22,8 @@ public sealed class LsbScriptTests : IDisposable
     [InlineData(5, ScriptStanding.Impossible)]
     [InlineData(6, ScriptStanding.Impossible)]
     [InlineData(7, ScriptStanding.Failed)]
-    public void Start_codes_mean_what_lsb_says(int code, ScriptStanding standing) => Assert.Equal(standing, Script(code).Start(default).Standing);
+    public void Start_codes_mean_what_lsb_says(int code, ScriptStanding standing) =>
+        Assert.Equal(standing, Script(code).Start(default).Standing);
 
     [Fact]
     public void Missing_script_is_impossible() =>

@@ -69,7 +69,8 @@ public class ProcessRunnerTests
     public void Environment_is_what_was_given_and_no_more()
     {
         var end = ProcessRunner.Run(["/usr/bin/env"], new Dictionary<string, string> { ["OCF_ROOT"] = "/usr/lib/ocf" }, default);
-        Assert.Equal(["HOME", "LANG", "OCF_ROOT", "PATH"], end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]).Order());
+        var names = end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]).Order();
+        Assert.Equal(["HOME", "LANG", "OCF_ROOT", "PATH"], names);
     }
 
     private static ProcessEnd Shell(string script) => ProcessRunner.Run(["/bin/sh", "-c", script], null, default);

@@ -125,7 +125,9 @@ public class LinuxSystemdTests : SystemdContract
         using var probe = new MysqlProbe(new MysqlTarget("/run/mysqld/mysqld.sock", "", 0, "root", ""));
         var answer = probe.Ask(TimeSpan.FromSeconds(2));
         Assert.True(answer.Healthy, answer.Text);
-        Console.Error.WriteLine($"mariadb: started and answered after {clock.ElapsedMilliseconds} ms, probe {probe.Ask(TimeSpan.FromSeconds(2)).Took.TotalMilliseconds:0.0} ms");
+        var answered = clock.ElapsedMilliseconds;
+        var took = probe.Ask(TimeSpan.FromSeconds(2)).Took.TotalMilliseconds;
+        Console.Error.WriteLine($"mariadb: started and answered after {answered} ms, probe {took:0.0} ms");
         Assert.Equal(UnitOutcome.Done, systemd.Stop("mariadb.service", default).Outcome);
         Assert.False(probe.Ask(TimeSpan.FromSeconds(2)).Healthy);
     }
