@@ -147,7 +147,11 @@ public sealed class AgentProcess
             var (next, effects) = _code.Step(_state, input, Now);
             _state = next;
             _world.Steps++;
-            foreach (var effect in effects) Perform(effect);
+            foreach (var effect in effects)
+            {
+                // After its goodbye nothing more is said.
+                if (_alive) Perform(effect);
+            }
         }
         catch (InvariantException failure)
         {

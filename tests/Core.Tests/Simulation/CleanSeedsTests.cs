@@ -1,0 +1,20 @@
+using Appliance.Simulation;
+
+namespace Appliance.Core.Tests.Simulation;
+
+public sealed class CleanSeedsTests
+{
+    private const ulong Seeds = 300;
+
+    /// <summary>On a busy machine fewer seeds are played: the test is bounded by time, never by failing.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public void No_rule_of_the_architecture_is_broken_whatever_happens()
+    {
+        using var stop = new CancellationTokenSource(Bound);
+        var sweep = Sweep.Run(0, Seeds, null, stop.Token);
+        Assert.True(sweep.Count > 0);
+        Assert.True(sweep.First is null, sweep.First is { } first ? $"seed {first.Seed}: {first.Violation}" : "");
+    }
+}
