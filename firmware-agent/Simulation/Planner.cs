@@ -105,6 +105,12 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
 
     private void Reference(TimeSpan at)
     {
+        if (site.Config.Witness is not null && dice.Chance(0.6))
+        {
+            During(at, "witness down", "witness up", 0, 25);
+            return;
+        }
+
         if (site.Config.Pings.IsEmpty) return;
         var reference = dice.Below(site.Config.Pings.Length);
         During(at, $"reference {reference} down", $"reference {reference} up", 0, 25);

@@ -30,9 +30,11 @@ public sealed class World
         Net = new Net(this);
         Machines = [new Machine(this, 0), new Machine(this, 1)];
         Oracle = new Oracle(this);
+        Witness = new WitnessHost(this);
         Cluster = ClusterId.Of(site.Config.Cluster.Name);
         Authenticator = new Authenticator(
             Cluster, new KeySet([new Key(1, [.. Enumerable.Range(0, Key.SecretBytesMin).Select(index => (byte)index)])]));
+        Witness.PowerOn();
     }
 
     public Site Site { get; }
@@ -52,6 +54,9 @@ public sealed class World
     public IReadOnlyList<Machine> Machines { get; }
 
     public Oracle Oracle { get; }
+
+    /// <summary>The third vote; down for good where none is configured.</summary>
+    public WitnessHost Witness { get; }
 
     /// <summary>On the wire.</summary>
     public uint Cluster { get; }
@@ -135,6 +140,7 @@ public sealed class World
         }
 
         for (var reference = 0; reference < Limits; reference++) Lan.Reference[reference] = true;
+        Witness.PowerOn();
         foreach (var machine in Machines) Heal(machine);
         foreach (var machine in Machines)
         {
@@ -168,10 +174,7 @@ public sealed class World
     }
 
     /// <summary>The node and the witness reach each other.</summary>
-    public bool WitnessReaches(int node) => node > Links.Count;
-
-    /// <summary>Both nodes and the witness reach each other since then.</summary>
-    public Instant? WitnessSince => Links.Count == 0 ? Timeline.Now : null;
+    public bool WitnessReaches(int node) => Witness.Up && Lan.Connects(node);
 
     /// <summary>An operator's command at one node.</summary>
     public void Order(int node, Command command)

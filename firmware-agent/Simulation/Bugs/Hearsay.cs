@@ -33,4 +33,14 @@ internal static class Hearsay
     /// <summary>A node that resets itself is taken to be done already.</summary>
     public static GroupFacts IsReset(GroupState ours, GroupFacts theirs) =>
         theirs.Role == Role.Fencing ? theirs with { Role = Role.Passive } : theirs;
+
+    /// <summary>The witness is taken to have voted as we did.</summary>
+    public static Event WitnessAgrees(NodeState state, Event input)
+    {
+        if (input is not Event.WitnessHeard heard) return input;
+        var facts = heard.Heartbeat;
+        for (var group = 0; group < facts.GroupCount && group < state.Groups.Length; group++)
+            facts.Groups[group] = facts.Groups[group] with { Vote = state.Groups[group].Vote };
+        return heard with { Heartbeat = facts };
+    }
 }

@@ -56,6 +56,9 @@ public static class PlantedBugs
             "no-fence", "does not reset a machine whose resource will not stop", _ =>
                 new Rewriting { Output = (_, effect) => effect is Effect.FenceSelf ? null : effect }),
         new(
+            "skips-witness", "takes the witness' agreement for granted", _ =>
+                new Rewriting { Input = Hearsay.WitnessAgrees }),
+        new(
             "leaves-early", "says goodbye before its resources are stopped", _ =>
                 new Rewriting { State = (state, _) => state.Stopping ? LetGo(state) : state }),
     ];

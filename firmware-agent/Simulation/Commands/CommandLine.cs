@@ -10,7 +10,8 @@ namespace Appliance.Simulation.Commands;
 /// <code>
 /// power-on a | power-off a | reset a | crash-agent a | start-agent a | pause a | continue a | suspend a [still] | resume a | clock-step
 /// a SECONDS
-/// cut LINK [a|b] | join LINK | port a off|deaf|mute|silent|on | quality LINK good|lossy|slow|twice|garbled|bad | reference N down|up
+/// cut LINK [a|b] | join LINK | port a off|deaf|mute|silent|on | quality LINK good|lossy|slow|twice|garbled|bad | reference N down|up |
+/// witness down|up
 /// disk a slow|errors|corrupt|fine | die a GROUP RESOURCE | break a GROUP RESOURCE DEFECT | mend a GROUP RESOURCE
 /// standby a | online a | switchover a GROUP | maintenance a SECONDS|off | restart a GROUP RESOURCE | cleanup a GROUP [RESOURCE] | stop a
 /// [keep]
@@ -27,6 +28,13 @@ public static class CommandLine
         if (words is ["heal"])
         {
             world.Heal();
+            return null;
+        }
+
+        if (words is ["witness", "down" or "up"])
+        {
+            if (words[1] == "up") world.Witness.PowerOn();
+            else world.Witness.PowerOff();
             return null;
         }
 

@@ -92,7 +92,9 @@ public sealed class AgentProcess
         if (Stopped && _backlog.Count >= BacklogMax) return;
         Do(() =>
         {
-            if (Speaks) _ear!.Take(link, bytes);
+            if (!Speaks) return;
+            if (link == Ear.WitnessLink) _ear!.TakeWitness(bytes);
+            else _ear!.Take(link, bytes);
         });
     }
 

@@ -22,11 +22,14 @@ public sealed class Ear
         var timing = world.Site.Config.Heartbeat;
         Own = new OwnSequences(state.Asked.Incarnation, timing.Deadtime);
         Receiver = new HeartbeatReceiver(
-            world.Authenticator, (byte)machine.Number, state.Asked.Incarnation, Own, world.Links.Count, timing.Warntime);
+            world.Authenticator, (byte)machine.Number, state.Asked.Incarnation, Own, WitnessLink + 1, timing.Warntime);
         if (state.Asked.PeerIncarnation > 0) Receiver.Of(Peer).Remember(state.Asked.PeerIncarnation);
         _heardAt = new Instant?[world.Links.Count];
         _deframers = [.. world.Links.Select(link => link.Medium == Medium.Serial ? new SerialDeframer() : null)];
     }
+
+    /// <summary>The number behind the links: the path to the witness.</summary>
+    public const int WitnessLink = Core.Limits.LinksMax;
 
     public OwnSequences Own { get; }
 
@@ -57,6 +60,14 @@ public sealed class Ear
 
         ReadOnlySpan<byte> rest = bytes;
         while (deframer.TryTake(ref rest, out var frame)) Judge(link, frame);
+    }
+
+    /// <summary>The witness answered.</summary>
+    public void TakeWitness(byte[] bytes)
+    {
+        var now = _machine.Clock.Now;
+        var verdict = Receiver.Take(WitnessLink, Core.Limits.WitnessNumber, bytes, now, out var heartbeat, out var fresh);
+        if (verdict == Rejection.None) _agent.Post(new Event.WitnessHeard(heartbeat, now, fresh));
     }
 
     private void Judge(int link, ReadOnlySpan<byte> frame)

@@ -25,5 +25,11 @@ public sealed class Mouth(World world, Machine machine, ulong incarnation, Ear e
         world.Oracle.Spoken(machine, facts);
         var length = world.Authenticator.Seal(_frame, HeartbeatCodec.Encode(facts, world.Cluster, _frame));
         world.Net.Send(machine.Number, _frame.AsSpan(0, length), facts);
+        if (world.Site.Config.Witness is null) return;
+
+        // The echo is for one listener.
+        ear.Receiver.Echo(Limits.WitnessNumber, ref facts);
+        length = world.Authenticator.Seal(_frame, HeartbeatCodec.Encode(facts, world.Cluster, _frame));
+        world.Net.SendToWitness(machine, _frame.AsSpan(0, length).ToArray());
     }
 }

@@ -1,6 +1,7 @@
 using Appliance.Core.Cluster;
 using Appliance.Core.Time;
 using Appliance.Core.Wire;
+using Appliance.Simulation.Machines;
 
 namespace Appliance.Simulation.Network;
 
@@ -23,6 +24,21 @@ public sealed class Net(World world)
             if (world.Links[link].Medium == Medium.Serial) Send(from, link, line ??= Framed(frame), heartbeat);
             else Send(from, link, datagram, heartbeat);
         }
+    }
+
+    /// <summary>A node says something to the witness, which answers; both pass the node's LAN port.</summary>
+    public void SendToWitness(Machine node, byte[] frame)
+    {
+        var loss = world.Links.FirstOrDefault(link => link.Medium == Medium.Lan)?.Quality.Loss ?? 0;
+        if (!world.Lan.Sends(node.Number) || world.Dice.Chance(loss)) return;
+        world.Timeline.After(world.Vary(TimeSpan.FromMilliseconds(1), 0.8), () =>
+        {
+            if (world.Witness.Answer(frame) is not { } answer || world.Dice.Chance(loss)) return;
+            world.Timeline.After(world.Vary(TimeSpan.FromMilliseconds(1), 0.8), () =>
+            {
+                if (node.Lives && world.Lan.Hears(node.Number)) node.Agent?.Receive(Ear.WitnessLink, answer);
+            });
+        });
     }
 
     private static byte[] Framed(ReadOnlySpan<byte> frame)

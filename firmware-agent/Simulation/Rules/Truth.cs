@@ -36,6 +36,9 @@ public sealed class Truth
     /// <summary>Both nodes ask and answer on the LAN since then.</summary>
     public Instant? LanSince { get; private set; }
 
+    /// <summary>Both nodes and the witness reach each other since then.</summary>
+    public Instant? WitnessSince { get; private set; }
+
     /// <summary>What was delivered to a node last in this run of its agent, and when.</summary>
     public (Instant At, Heartbeat Facts)?[] Delivered { get; } = new (Instant, Heartbeat)?[Limits.Nodes];
 
@@ -121,6 +124,7 @@ public sealed class Truth
     {
         for (var link = 0; link < _linkSince.Length; link++) _linkSince[link] = Since(_linkSince[link], Works(_world.Links[link]));
         LanSince = Since(LanSince, _world.Lan.Connects(0) && _world.Lan.Connects(1) && LanWorks);
+        WitnessSince = Since(WitnessSince, _world.WitnessReaches(0) && _world.WitnessReaches(1) && LanWorks && BothRun);
         for (var node = 0; node < Limits.Nodes; node++)
         {
             AgentSince[node] = Since(AgentSince[node], _world.Machines[node].AgentRuns);
@@ -133,6 +137,8 @@ public sealed class Truth
     private Instant? Since(Instant? since, bool holds) => holds ? since ?? Now : null;
 
     private bool Works(Link link) => link.Quality.Works && _world.Net.Passes(link, 0) && _world.Net.Passes(link, 1);
+
+    private bool BothRun => _world.Machines[0].AgentRuns && _world.Machines[1].AgentRuns;
 
     private bool LanWorks => _world.Links.All(link => link.Medium != Medium.Lan || link.Quality.Works);
 

@@ -50,9 +50,10 @@ public sealed class StoryPlayer
         {
             "usual" => Site.Usual,
             "no-references" => Site.Usual.WithoutReferences(),
+            "witness" => Site.Usual.WithoutReferences().WithWitness(),
             _ => null,
         };
-        if (site is null) return $"there is no site {name}; there are usual, no-references";
+        if (site is null) return $"there is no site {name}; there are usual, no-references, witness";
         _world = new World(site, 1, keepStory: true);
         return null;
     }
