@@ -12,5 +12,6 @@ public readonly record struct Transfer(int Count, int Error)
     public bool Failed => Error is not 0 and not Errno.EAGAIN;
 
     /// <summary>From the result of a libc call that has just returned.</summary>
-    public static Transfer Of(nint result) => result >= 0 ? new((int)result, 0) : new(0, Errno.Last is Errno.EINTR ? Errno.EAGAIN : Errno.Last);
+    public static Transfer Of(nint result) =>
+        result >= 0 ? new((int)result, 0) : new(0, Errno.Last is Errno.EINTR ? Errno.EAGAIN : Errno.Last);
 }

@@ -150,15 +150,23 @@ internal sealed unsafe class HeartbeatLoop(HeartbeatVoice voice, HeartbeatEar ea
         {
             var slot = slots[index];
             var medium = slot.InUse;
-            var isFull = slot.Taken >= LinkSlot.FramesPerWindow && now - slot.WindowStart < LinkSlot.Window;
-            var isUsable = medium is not null && !isFull && !ReferenceEquals(slot.Broken, medium);
-            entries[index] = new PollFd { Fd = isUsable ? medium!.Fd : -1, Events = PollFd.In };
-            if (isFull) until = Earlier(until, slot.WindowStart + LinkSlot.Window);
+            var listenAt = ListenAt(slot, now);
+            var listens = medium is not null && listenAt <= now && !ReferenceEquals(slot.Broken, medium);
+            entries[index] = new PollFd { Fd = listens ? medium!.Fd : -1, Events = PollFd.In };
+            if (listenAt > now) until = Earlier(until, listenAt);
             if (medium?.ContinueAt is { } at) until = Earlier(until, at);
         }
 
         entries[slots.Length] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
         Poll(entries, slots.Length + 1, until);
+    }
+
+    /// <summary>When to look at a link again: after its allowance is renewed, and when something complete can have arrived.</summary>
+    private static Instant ListenAt(LinkSlot slot, Instant now)
+    {
+        var renewed = slot.WindowStart + LinkSlot.Window;
+        var complete = slot.InUse?.ListenAt ?? Instant.Boot;
+        return slot.Taken >= LinkSlot.FramesPerWindow && renewed > now ? Instant.Later(renewed, complete) : complete;
     }
 
     private static void Poll(PollFd* entries, int count, Instant until)

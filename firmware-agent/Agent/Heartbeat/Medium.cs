@@ -45,6 +45,9 @@ internal abstract class Medium : IDisposable
     /// <summary>When to call <see cref="Continue"/>; null: nothing is kept.</summary>
     public virtual Instant? ContinueAt => null;
 
+    /// <summary>Until then nothing complete can have arrived: no use to look.</summary>
+    public virtual Instant ListenAt => Instant.Boot;
+
     /// <summary>Takes the next frame that has arrived; it is valid until the next call.</summary>
     public abstract Taking TryTake(out ReadOnlySpan<byte> frame);
 

@@ -1,3 +1,4 @@
+using Appliance.Agent.Clock;
 using Appliance.Core.Time;
 using Appliance.Core.Wire;
 using Appliance.Drivers.SerialPort;
@@ -24,12 +25,15 @@ internal sealed class SerialMedium(ISerialPort port, int baud) : Medium
     private int _chunkEnd;
     private Instant _freeAt;
     private Instant? _continueAt;
+    private Instant _listenAt;
 
     public override int Fd => port.Fd;
 
     public override long NoiseBytes => _deframer.NoiseBytes;
 
     public override Instant? ContinueAt => _continueAt;
+
+    public override Instant ListenAt => _listenAt;
 
     public override Sending Send(ReadOnlySpan<byte> frame, Instant now)
     {
@@ -63,7 +67,7 @@ internal sealed class SerialMedium(ISerialPort port, int baud) : Medium
     {
         _waiting.AsSpan(0, _waitingLength).CopyTo(_onLine);
         (_onLineLength, _written, _waitingLength) = (_waitingLength, 0, 0);
-        _freeAt = now + new TimeSpan(_onLineLength * BitsPerByte * TimeSpan.TicksPerSecond / baud);
+        _freeAt = now + LineTime(_onLineLength);
     }
 
     /// <summary>False when the device is gone.</summary>
@@ -84,10 +88,27 @@ internal sealed class SerialMedium(ISerialPort port, int baud) : Medium
             _chunkStart = _chunkEnd - rest.Length;
             if (found) return Taking.Frame;
             var got = port.Read(_chunk);
-            if (got.Error != 0) return got.Failed ? Taking.Broken : Taking.Nothing;
+            if (got.Error != 0)
+            {
+                ExpectRest();
+                return got.Failed ? Taking.Broken : Taking.Nothing;
+            }
+
             (_chunkStart, _chunkEnd) = (0, got.Count);
         }
     }
+
+    /// <summary>
+    /// A UART hands over a few bytes at a time and would wake us ten times for one frame: sleep until the shortest frame can be complete.
+    /// </summary>
+    private void ExpectRest()
+    {
+        var missing = SerialFramer.StuffedMin + 1 - _deframer.Collected;
+        var isInside = _deframer.Collected > 0 && missing > 0;
+        _listenAt = isInside ? BootClock.Now + LineTime(missing) : Instant.Boot;
+    }
+
+    private TimeSpan LineTime(int bytes) => new(bytes * BitsPerByte * TimeSpan.TicksPerSecond / baud);
 
     public override void Dispose() => port.Dispose();
 }

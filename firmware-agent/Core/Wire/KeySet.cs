@@ -26,7 +26,8 @@ public sealed class KeySet
 
     public Key Sending => _keys[0];
 
-    public int Count => _keys.Length;
+    /// <summary>The sending one first.</summary>
+    public ImmutableArray<Key> All => _keys;
 
     /// <summary>The key of that number, or null.</summary>
     public Key? Find(byte id)

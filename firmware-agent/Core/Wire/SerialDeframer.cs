@@ -17,6 +17,9 @@ public sealed class SerialDeframer
     private int _length;
     private bool _skipping;
 
+    /// <summary>Bytes of a frame that is not complete yet.</summary>
+    public int Collected => _length;
+
     /// <summary>Bytes that belonged to no frame.</summary>
     public long NoiseBytes { get; private set; }
 

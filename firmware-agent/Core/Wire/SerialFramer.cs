@@ -20,6 +20,9 @@ public static class SerialFramer
     /// <summary>Room for the longest frame with both delimiters.</summary>
     public const int StreamMax = StuffedMax + 2;
 
+    /// <summary>No heartbeat is shorter between its delimiters.</summary>
+    public const int StuffedMin = FrameLayout.FrameSizeMin + CrcSize + 1;
+
     /// <summary>Writes the framed form and returns its length.</summary>
     public static int Frame(ReadOnlySpan<byte> frame, Span<byte> stream)
     {

@@ -24,7 +24,7 @@ public sealed class KeyFileTests
     {
         var result = Read($"# keys\n\n  9 hmac-sha256 {Secret} # new\r\n1\thmac-sha256\t{Secret.Replace('a', 'B')}\n");
         Assert.NotNull(result.Keys);
-        Assert.Equal((9, 2), (result.Keys.Sending.Id, result.Keys.Count));
+        Assert.Equal((9, 2), (result.Keys.Sending.Id, result.Keys.All.Length));
     }
 
     [Theory]

@@ -89,6 +89,31 @@ public class AuthenticatorTests
         Assert.Equal(Rejection.WrongKey, left.Open(Samples.Frame(Samples.Busy()), out _));
     }
 
+    [Fact]
+    public void Frame_believed_under_a_key_that_was_taken_away_is_refused()
+    {
+        var authenticator = Samples.Authenticator();
+        var frame = Samples.Frame(Samples.Busy());
+        Assert.Equal(Rejection.None, authenticator.Open(frame, out _));
+        Assert.Equal(Rejection.None, authenticator.Open(frame, out _));
+        authenticator.Replace(new KeySet([Samples.FirstKey with { Secret = Samples.SecondKey.Secret }]));
+        Assert.Equal(Rejection.BadMac, authenticator.Open(frame, out _));
+    }
+
+    [Fact]
+    public void Frame_that_differs_from_the_last_one_in_one_bit_is_refused()
+    {
+        var authenticator = Samples.Authenticator();
+        var frame = Samples.Frame(Samples.Busy());
+        for (var bit = 0; bit < frame.Length * 8; bit++)
+        {
+            Assert.Equal(Rejection.None, authenticator.Open(frame, out _));
+            var damaged = frame.ToArray();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.NotEqual(Rejection.None, authenticator.Open(damaged, out _));
+        }
+    }
+
     private static void BothBelieve(Authenticator left, Authenticator right)
     {
         Assert.Equal(Rejection.None, left.Open(Samples.Frame(Samples.Busy(), right), out _));

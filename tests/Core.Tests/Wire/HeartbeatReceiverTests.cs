@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Appliance.Core.Cluster;
 using Appliance.Core.Wire;
 
@@ -83,8 +84,10 @@ public class HeartbeatReceiverTests
         var counters = new LinkCounters();
         Rounds(1000);
         var before = GC.GetAllocatedBytesForCurrentThread();
+        var begin = Stopwatch.GetTimestamp();
         Rounds(100_000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Console.WriteLine($"encode, sign, verify, decode with eight groups: {Stopwatch.GetElapsedTime(begin).TotalNanoseconds / 100_000:0} ns (JIT)");
         Assert.Equal(101_000, counters.Accepted);
 
         void Rounds(int count)
