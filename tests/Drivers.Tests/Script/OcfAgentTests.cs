@@ -58,12 +58,12 @@ public class OcfAgentTests
     [RootFact(Agents + "Delay")]
     public void Delay_that_takes_too_long_is_abandoned()
     {
-        var agent = Agent("Delay", ("startdelay", "30"), ("stopdelay", "0"), ("mondelay", "0"),
-            ("state", Path.Combine(Path.GetTempPath(), $"appl-delay-{Guid.NewGuid():N}")));
+        var agent = Agent("Delay", ("startdelay", "30"), ("stopdelay", "0"), ("mondelay", "0"));
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
         var start = agent.Start(bound.Token);
         Assert.Equal(ScriptStanding.Failed, start.Standing);
         Assert.Contains("abandoned and ended", start.Text, StringComparison.Ordinal);
+        Assert.Equal(ScriptStanding.Stopped, agent.Stop(default).Standing);
     }
 
     [Fact]
@@ -75,5 +75,5 @@ public class OcfAgentTests
     }
 
     private static OcfAgent Agent(string name, params (string Name, string Value)[] parameters) =>
-        new("heartbeat", name, "under-test", parameters.ToDictionary(pair => pair.Name, pair => pair.Value));
+        new("heartbeat", name, $"under-test-{Guid.NewGuid():N}", parameters.ToDictionary(pair => pair.Name, pair => pair.Value));
 }

@@ -21,7 +21,7 @@ public class LinuxServiceAddressTests
         network.Here(address.Remove);
         var clock = Stopwatch.StartNew();
         Assert.True(network.Here(() => address.Add(default)).Ok);
-        Assert.InRange(clock.ElapsedMilliseconds, 150, 300);
+        Assert.InRange(clock.ElapsedMilliseconds, 90, 300);
         network.Here(address.Remove);
     }
 
