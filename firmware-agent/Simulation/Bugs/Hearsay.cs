@@ -15,9 +15,22 @@ internal static class Hearsay
         return heard with { Heartbeat = facts };
     }
 
+    /// <summary>A peer that serves nothing is taken for unable to.</summary>
+    public static GroupFacts IsUnable(GroupState ours, GroupFacts theirs) => theirs.Role.Holds() ? theirs : theirs with { Fit = false };
+
     /// <summary>A peer that serves nothing is taken to have voted as we did.</summary>
-    public static GroupFacts Agrees(GroupState ours, GroupFacts theirs) =>
-        theirs.Role.Holds() || ours.Vote.Node > 1 || ours.VoteSpent || theirs.Vote > ours.Vote ? theirs : theirs with { Vote = ours.Vote };
+    public static NodeState Granted(NodeState state)
+    {
+        var last = state.Peer.Last;
+        for (var group = 0; group < last.GroupCount && group < state.Groups.Length; group++)
+        {
+            var (ours, theirs) = (state.Groups[group], last.Groups[group]);
+            if (ours.Vote.Node == state.Node && !ours.VoteSpent && !theirs.Role.Holds())
+                last.Groups[group] = theirs with { Vote = ours.Vote };
+        }
+
+        return state with { Peer = state.Peer with { Last = last } };
+    }
 
     /// <summary>Of two servers the wrong one stops.</summary>
     public static GroupFacts WrongWay(GroupState ours, GroupFacts theirs)
@@ -32,7 +45,7 @@ internal static class Hearsay
 
     /// <summary>A node that resets itself is taken to be done already.</summary>
     public static GroupFacts IsReset(GroupState ours, GroupFacts theirs) =>
-        theirs.Role == Role.Fencing ? theirs with { Role = Role.Passive } : theirs;
+        theirs.Role == Role.Fencing ? theirs with { Role = Role.Passive, Fit = false } : theirs;
 
     /// <summary>The witness is taken to have voted as we did.</summary>
     public static Event WitnessAgrees(NodeState state, Event input)

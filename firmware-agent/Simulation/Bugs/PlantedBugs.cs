@@ -25,7 +25,11 @@ public static class PlantedBugs
         new("believes-recordings", "has no replay window and no freshness", _ => new Rewriting { Gullible = true }),
         new(
             "promotes-without-grant", "takes a silent peer's vote for granted", _ =>
-                new Rewriting { Input = (state, input) => Hearsay.Change(state, input, Hearsay.Agrees) }),
+                new Rewriting
+                {
+                    State = (state, _) => Hearsay.Granted(state),
+                    Input = (state, input) => Hearsay.Change(state, input, Hearsay.IsUnable),
+                }),
         new(
             "no-look-around", "does not notice that it did not run", _ =>
                 new Rewriting { State = (state, now) => state with { LastStep = now } }),

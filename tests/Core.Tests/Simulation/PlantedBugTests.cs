@@ -1,0 +1,51 @@
+using Appliance.Simulation;
+using Appliance.Simulation.Bugs;
+
+namespace Appliance.Core.Tests.Simulation;
+
+/// <summary>
+/// Every planted bug breaks a rule. The hint is a seed near which it did when it was written, so that the test is quick; if the plans of the seeds
+/// change, the search goes on from there.
+/// </summary>
+public sealed class PlantedBugTests
+{
+    private const ulong SeedsMax = 700;
+
+    [Theory]
+    [InlineData("speaks-before-disk", 0, "3")]
+    [InlineData("forgets-to-write", 0, "3")]
+    [InlineData("forgets-terms", 0, "3")]
+    [InlineData("one-link-is-all", 38, "15")]
+    [InlineData("skips-evidence", 1, "1E")]
+    [InlineData("ignores-isolation", 68, "2")]
+    [InlineData("believes-recordings", 308, "25")]
+    [InlineData("promotes-without-grant", 94, "13")]
+    [InlineData("no-look-around", 52, "16")]
+    [InlineData("always-fails-back", 116, "7")]
+    [InlineData("no-fencing-bound", 526, "158")]
+    [InlineData("promotes-stale-data", 13, "4")]
+    [InlineData("winner-stops", 324, "L7")]
+    [InlineData("never-yields", 6, "1")]
+    [InlineData("no-initdead", 1, "5")]
+    [InlineData("short-deadtime", 0, "15")]
+    [InlineData("stop-lies", 0, "18")]
+    [InlineData("no-restart-budget", 72, "7")]
+    [InlineData("no-fence", 0, "8")]
+    [InlineData("skips-witness", 197, "15E")]
+    [InlineData("leaves-early", 148, "15E")]
+    public void The_oracle_catches(string name, ulong hint, string rule)
+    {
+        var bug = PlantedBugs.Find(name);
+        Assert.NotNull(bug);
+        var sweep = Sweep.Run(hint, SeedsMax, bug, CancellationToken.None);
+        Assert.True(sweep.First is not null, $"{name} was not caught within {SeedsMax} seeds");
+        Assert.Contains(sweep.First.Violation!.Rule[..1], rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_planted_bug_has_its_line_above() =>
+        Assert.Equal(
+            PlantedBugs.All.Select(bug => bug.Name).Order(),
+            typeof(PlantedBugTests).GetMethod(nameof(The_oracle_catches))!.GetCustomAttributes(typeof(InlineDataAttribute), false)
+                .Cast<InlineDataAttribute>().Select(line => (string)line.GetData(null!).Single()[0]!).Order());
+}
