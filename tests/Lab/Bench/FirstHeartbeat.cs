@@ -10,7 +10,10 @@ public static partial class FirstHeartbeat
 {
     private const int PacketFamily = 17;
     private const int DatagramSocket = 2;
-    private const ushort IpProtocol = 0x0008; // 0x0800 in network order.
+    // ETH_P_ALL in network order: a bridge takes the frames of its ports before sockets bound to one protocol see them.
+    private const ushort EveryProtocol = 0x0300;
+    private const int PacketLevel = 263;
+    private const int IgnoreOutgoing = 23; // PACKET_IGNORE_OUTGOING: what the switch sends to the node is not the node's.
     private const int UdpProtocol = 17;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -43,9 +46,10 @@ public static partial class FirstHeartbeat
 
     private static unsafe double? Listen(string port, ManualResetEventSlim ready)
     {
-        var descriptor = socket(PacketFamily, DatagramSocket, IpProtocol);
-        var address = new LinkLayerAddress { Family = PacketFamily, Protocol = IpProtocol, Interface = (int)if_nametoindex(port) };
-        if (descriptor < 0 || bind(descriptor, in address, Marshal.SizeOf<LinkLayerAddress>()) != 0)
+        var descriptor = socket(PacketFamily, DatagramSocket, EveryProtocol);
+        var address = new LinkLayerAddress { Family = PacketFamily, Protocol = EveryProtocol, Interface = (int)if_nametoindex(port) };
+        var yes = 1;
+        if (descriptor < 0 || setsockopt(descriptor, PacketLevel, IgnoreOutgoing, &yes, sizeof(int)) != 0 || bind(descriptor, in address, Marshal.SizeOf<LinkLayerAddress>()) != 0)
             throw new LabException($"cannot listen at the switch's port {port}");
         ready.Set();
         var end = MonotonicClock.NowMs + Limit.TotalMilliseconds;
@@ -53,7 +57,7 @@ public static partial class FirstHeartbeat
         var waiting = new PollDescriptor { Descriptor = descriptor, Wanted = 1 };
         double? moment = null;
         while (moment is null && MonotonicClock.NowMs < end)
-            if (poll(&waiting, 1, 100) > 0 && recv(descriptor, packet, 64, 0) >= 20 && packet[9] == UdpProtocol)
+            if (poll(&waiting, 1, 100) > 0 && recv(descriptor, packet, 64, 0) >= 20 && packet[0] >> 4 == 4 && packet[9] == UdpProtocol)
                 moment = MonotonicClock.NowMs;
         _ = close(descriptor);
         return moment;
@@ -81,6 +85,9 @@ public static partial class FirstHeartbeat
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int setsockopt(int descriptor, int level, int option, void* value, int length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int bind(int descriptor, in LinkLayerAddress address, int length);
