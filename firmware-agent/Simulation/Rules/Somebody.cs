@@ -8,6 +8,9 @@ namespace Appliance.Simulation.Rules;
 /// <summary>Liveness: where one fit node is left, it serves; where all is well, exactly one does.</summary>
 public sealed class Somebody(World world) : Rule(world, "L somebody serves")
 {
+    /// <summary>An ordered restart takes the group down for a moment.</summary>
+    private static readonly TimeSpan Obeying = TimeSpan.FromSeconds(10);
+
     private readonly Instant?[] _aloneSince = new Instant?[Limits.Nodes];
 
     /// <summary>
@@ -34,7 +37,8 @@ public sealed class Somebody(World world) : Rule(world, "L somebody serves")
     {
         var machine = World.Machines[node];
         if (World.Machines[1 - node].PoweredOn || !machine.AgentRuns) return false;
-        if (Truth.Standby[node] || Truth.InMaintenance(node) || Truth.InMaintenance(1 - node)) return false;
+        if (Truth.Now - Truth.OrderedAt < Obeying || Truth.Standby[node] || Truth.InMaintenance(node) || Truth.InMaintenance(1 - node))
+            return false;
         if (machine.Disk.Problem.Length > 0 || machine.Disk.WriteError.Length > 0) return false;
         if (World.Site.Config.Pings.Length > 0 && Truth.Reachable(node) == 0 && !World.WitnessReaches(node)) return false;
         if (World.Site.Config.Pings.IsEmpty && World.Site.Config.Witness is not null && !World.WitnessReaches(node)) return false;
