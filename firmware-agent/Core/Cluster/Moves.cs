@@ -12,7 +12,8 @@ internal static class Moves
         switch (move)
         {
             case Move.Stay stay:
-                if (stay.Why.Length > 0 && stay.Why != group.Why) turn.Set(number, group with { Why = stay.Why });
+                Unhold(turn, number);
+                if (stay.Why.Length > 0 && stay.Why != group.Why) turn.Set(number, turn.Group(number) with { Why = stay.Why });
                 return false;
             case Move.Cast cast:
                 return Cast(turn, number, cast);
@@ -45,6 +46,17 @@ internal static class Moves
             default:
                 throw new InvariantException($"{move} is not handled");
         }
+    }
+
+    /// <summary>
+    /// A vote may be written together with the note that resources may run, to save a write in a failover. When the promotion does not follow, the
+    /// note must go: an agent restarted with it would take itself for the server and the real one would yield.
+    /// </summary>
+    private static void Unhold(Turn turn, int number)
+    {
+        var group = turn.Group(number);
+        if (!group.Held || group.Role.Holds() || turn.State.StorageProblem.Length > 0 || turn.Situation(number).Writing) return;
+        Storage.Ask(turn, number, group.Vote, held: false);
     }
 
     private static bool Cast(Turn turn, int number, Move.Cast cast)

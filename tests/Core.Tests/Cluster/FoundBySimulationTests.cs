@@ -131,4 +131,20 @@ public sealed class FoundBySimulationTests
         pair.Order(0, new Command.RestartResource("pbx", "asterisk"));
         Assert.True(pair.RunUntil(() => pair.Story.Exists(line => line.Contains("resets itself")), TimeSpan.FromSeconds(6)));
     }
+
+    [Fact]
+    public void A_note_that_resources_may_run_is_taken_back_when_the_promotion_does_not_follow()
+    {
+        var pair = new Pair();
+        pair.Boot(0);
+        pair.Boot(1);
+        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Active, TimeSpan.FromSeconds(3)));
+        pair.Run(TimeSpan.FromSeconds(1));
+        var node = pair.Nodes[1]!;
+        var disk = node.OnDisk with { Groups = node.OnDisk.Groups.SetItem("pbx", new DurableGroup(node.Groups[0].Vote, true)) };
+        pair.Nodes[1] = node with { Groups = [node.Groups[0] with { Held = true }], OnDisk = disk, Asked = disk, LastAsked = disk };
+        pair.Run(TimeSpan.FromSeconds(1));
+        Assert.False(pair.Nodes[1]!.OnDisk.Groups["pbx"].Held);
+        Assert.Equal(Role.Active, pair.RoleOf(0));
+    }
 }
