@@ -49,13 +49,14 @@ internal static class Moves
     }
 
     /// <summary>
-    /// A vote may be written together with the note that resources may run, to save a write in a failover. When the promotion does not follow, the
-    /// note must go: an agent restarted with it would take itself for the server and the real one would yield.
+    /// A vote may be written together with the note that resources may run, to save a write in a failover. When the promotion does not
+    /// follow, the note must go: an agent restarted with it would take itself for the server and the real one would yield.
     /// </summary>
     private static void Unhold(Turn turn, int number)
     {
         var group = turn.Group(number);
-        if (!group.Held || group.Role.Holds() || turn.State.StorageProblem.Length > 0 || turn.Situation(number).Writing) return;
+        if (!group.Held || group.Role.Holds()) return;
+        if (turn.State.StorageProblem.Length > 0 || turn.Situation(number).Writing) return;
         Storage.Ask(turn, number, group.Vote, held: false);
     }
 

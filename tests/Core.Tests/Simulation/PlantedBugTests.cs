@@ -4,7 +4,8 @@ using Appliance.Simulation.Bugs;
 namespace Appliance.Core.Tests.Simulation;
 
 /// <summary>
-/// Every planted bug breaks a rule. The hint is a seed near which it did when it was written, so that the test is quick; if the plans of the seeds
+/// Every planted bug breaks a rule. The hint is a seed near which it did when it was written, so that the test is quick; if the plans of
+/// the seeds
 /// change, the search goes on from there.
 /// </summary>
 public sealed class PlantedBugTests
