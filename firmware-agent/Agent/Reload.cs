@@ -29,27 +29,10 @@ public sealed class Reload(AgentOptions options, AgentFiles running, Func<NodeSt
         if (files is null) return new CommandReply(false, $"nothing was changed: {string.Join("; ", problems)}");
         heartbeat.ReplaceKeys(files.Keys);
         if (files.Config.Digest == running.Config.Digest) return new CommandReply(true, "the configuration is the same; keys were read again");
-        if (Blocked(files.Config) is { } why) return new CommandReply(false, $"nothing was changed: {why}");
+        var held = state().Groups.Where(group => group.Role.Holds()).Select(group => group.Name);
+        if (ConfigChange.Obstacle(running.Config, files.Config, held) is { } why) return new CommandReply(false, $"nothing was changed: {why}");
         ThreadPool.QueueUserWorkItem(_ => BecomeFresh());
         return new CommandReply(true, "the new configuration is valid; the agent starts again with it and takes the running resources back");
-    }
-
-    /// <summary>A resource that runs here cannot change under way: nobody would stop the old one.</summary>
-    private string? Blocked(ApplianceConfig fresh)
-    {
-        foreach (var group in state().Groups.Where(group => group.Role.Holds()))
-        {
-            var after = fresh.Groups.FirstOrDefault(candidate => candidate.Name == group.Name);
-            if (after is null) return $"group {group.Name} is held by this node and missing in the new file: appliance standby first";
-            foreach (var resource in running.Config.Groups.First(candidate => candidate.Name == group.Name).Resources)
-            {
-                var next = after.Resources.FirstOrDefault(candidate => candidate.Name == resource.Name);
-                if (next is null || !next.What.Equals(resource.What))
-                    return $"resource {group.Name}/{resource.Name} runs here and is {(next is null ? "missing" : "different")} in the new file: appliance standby first";
-            }
-        }
-
-        return null;
     }
 
     private unsafe void BecomeFresh()

@@ -19,6 +19,16 @@ internal static class ResourceText
         if (resource.Probe is { } probe) text.Raw("probe", Probe(probe));
     }
 
+    /// <summary>Two kinds that are written the same are the same thing.</summary>
+    public static bool Same(ResourceKind left, ResourceKind right) => left.Word == right.Word && Alone(left) == Alone(right);
+
+    private static string Alone(ResourceKind kind)
+    {
+        var text = new TomlText();
+        Kind(text, kind);
+        return text.ToString();
+    }
+
     private static void Kind(TomlText text, ResourceKind kind)
     {
         _ = kind switch
