@@ -4,7 +4,8 @@ namespace Appliance.Drivers.Interop;
 
 public static unsafe partial class Libc
 {
-    /// <summary>posix_spawn(3). Returns 0 or an errno (it does not set errno). Attributes and actions are opaque, at most 512 bytes each.</summary>
+    /// <summary>posix_spawn(3). Returns 0 or an errno (it does not set errno). Attributes and actions are opaque, at most 512 bytes
+    /// each.</summary>
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int posix_spawn(int* pid, string path, void* actions, void* attributes, byte** arguments, byte** environment);
 

@@ -26,10 +26,12 @@ public interface IMounts
     /// <param name="options">As in fstab(5), comma separated.</param>
     MountChange Mount(string device, string directory, string fsType, string options);
 
-    /// <summary>Shows <paramref name="from"/> at <paramref name="directory"/>, too. Both must be directories; <paramref name="directory"/> is made when missing.</summary>
+    /// <summary>Shows <paramref name="from"/> at <paramref name="directory"/>, too. Both must be directories; <paramref name="directory"/>
+    /// is made when missing.</summary>
     MountChange Bind(string from, string directory);
 
-    /// <summary>Unmounts; tries again while it is busy until abandoned. With <paramref name="force"/> a busy one is detached: gone from the tree now, from the disk when the last user ends.</summary>
+    /// <summary>Unmounts; tries again while it is busy until abandoned. With <paramref name="force"/> a busy one is detached: gone from
+    /// the tree now, from the disk when the last user ends.</summary>
     MountChange Unmount(string directory, bool force, CancellationToken abandon);
 
     /// <summary>The visible mount on a directory comes from there.</summary>

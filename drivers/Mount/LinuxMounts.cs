@@ -11,8 +11,10 @@ public sealed class LinuxMounts : IMounts
     public MountChange Mount(string device, string directory, string fsType, string options)
     {
         if (IsMounted(device, directory)) return new(MountOutcome.AlreadySo, $"{device} was mounted on {directory}");
-        if (MountEntry.On(directory) is { } other) return new(MountOutcome.Failed, $"{directory} is taken by {other.Source}: unmount it or correct the configuration");
-        if (device.StartsWith('/') && !File.Exists(device)) return new(MountOutcome.Failed, $"{device} does not exist: is the disk there, the replica up?");
+        if (MountEntry.On(directory) is { } other)
+            return new(MountOutcome.Failed, $"{directory} is taken by {other.Source}: unmount it or correct the configuration");
+        if (device.StartsWith('/') && !File.Exists(device))
+            return new(MountOutcome.Failed, $"{device} does not exist: is the disk there, the replica up?");
         if (Make(directory) is { } reason) return new(MountOutcome.Impossible, reason);
         var (flags, rest) = MountOptions.Split(options);
         if (Libc.mount(device, directory, fsType, flags, rest) == 0) return new(MountOutcome.Done, $"mounted {device} on {directory}");
@@ -21,7 +23,8 @@ public sealed class LinuxMounts : IMounts
 
     public MountChange Bind(string from, string directory)
     {
-        if (!Directory.Exists(from) && !File.Exists(from)) return new(MountOutcome.Failed, $"{from} does not exist, so it cannot be bound over {directory}");
+        if (!Directory.Exists(from) && !File.Exists(from))
+            return new(MountOutcome.Failed, $"{from} does not exist, so it cannot be bound over {directory}");
         if (IsMounted(from, directory)) return new(MountOutcome.AlreadySo, $"{from} was bound over {directory}");
         if (Directory.Exists(from) && Make(directory) is { } reason) return new(MountOutcome.Impossible, reason);
         return Libc.mount(from, directory, "none", MountOptions.BindMount, null) == 0
@@ -54,7 +57,8 @@ public sealed class LinuxMounts : IMounts
 
     private static bool IsBindOf(MountEntry entry, string source)
     {
-        var below = MountEntry.All().Where(mount => mount.Directory != entry.Directory && IsBelow(source, mount.Directory)).MaxBy(mount => mount.Directory.Length);
+        var below = MountEntry.All().Where(mount => mount.Directory != entry.Directory && IsBelow(source, mount.Directory))
+            .MaxBy(mount => mount.Directory.Length);
         if (below is null || below.Device != entry.Device) return false;
         var inside = source[(below.Directory == "/" ? 0 : below.Directory.Length)..];
         return entry.Root == (below.Root == "/" ? "" : below.Root) + inside || inside.Length == 0 && entry.Root == below.Root;
@@ -106,7 +110,8 @@ public sealed class LinuxMounts : IMounts
             if (Uses(process, directory)) found.Add($"{Read(process + "/comm")} ({Path.GetFileName(process)})");
         }
 
-        return found.Count == 0 ? "no process has a file open on it; a mount below it or the kernel uses it" : $"used by {string.Join(", ", found)}";
+        return found.Count == 0 ? "no process has a file open on it; a mount below it or the kernel uses it"
+            : $"used by {string.Join(", ", found)}";
     }
 
     private static bool Uses(string process, string directory)

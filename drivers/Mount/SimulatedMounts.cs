@@ -20,7 +20,8 @@ public sealed class SimulatedMounts : IMounts
     {
         if (Busy.Contains(directory) && !force && abandon.WaitHandle.WaitOne()) return new(MountOutcome.Failed, $"{directory} stays busy");
         lock (_gate)
-            return _mounted.Remove(directory) ? new(MountOutcome.Done, $"unmounted {directory}") : new(MountOutcome.AlreadySo, $"nothing was mounted on {directory}");
+            return _mounted.Remove(directory) ? new(MountOutcome.Done, $"unmounted {directory}")
+                : new(MountOutcome.AlreadySo, $"nothing was mounted on {directory}");
     }
 
     public bool IsMounted(string source, string directory)

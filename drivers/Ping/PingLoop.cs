@@ -124,7 +124,9 @@ public sealed class PingLoop : IDisposable
             var number = Match(_packet.AsSpan(0, length), socket.AddressFamily, ((IPEndPoint)from).Address);
             if (number >= 0) _answered(number);
         }
-        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.WouldBlock or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.ConnectionRefused)
+        catch (SocketException fault) when (
+            fault.SocketErrorCode
+            is SocketError.WouldBlock or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.ConnectionRefused)
         {
             // Somebody else's packet, or an ICMP error for one of ours: no answer.
         }

@@ -35,7 +35,8 @@ public sealed class MysqlProbe : IProbe
     public ProbeAnswer Ask(TimeSpan timeout)
     {
         var start = Stopwatch.GetTimestamp();
-        if (_busy && !_answered.Wait(timeout)) return new ProbeAnswer(false, timeout, "the server still has not answered an earlier question");
+        if (_busy && !_answered.Wait(timeout))
+            return new ProbeAnswer(false, timeout, "the server still has not answered an earlier question");
         _busy = true;
         while (_answered.Wait(0))
         {
@@ -46,7 +47,8 @@ public sealed class MysqlProbe : IProbe
         _asked.Release();
         var left = timeout - Stopwatch.GetElapsedTime(start);
         if (!_answered.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero))
-            return new ProbeAnswer(false, Stopwatch.GetElapsedTime(start), $"no answer to SELECT 1 within {timeout.TotalMilliseconds:0} ms");
+            return new ProbeAnswer(
+                false, Stopwatch.GetElapsedTime(start), $"no answer to SELECT 1 within {timeout.TotalMilliseconds:0} ms");
         var (healthy, text) = _answer;
         return new ProbeAnswer(healthy, Stopwatch.GetElapsedTime(start), text);
     }

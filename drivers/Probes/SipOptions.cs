@@ -34,7 +34,8 @@ public sealed class SipOptions
     /// <summary>The datagram to send.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>The status code (200–699) if the datagram is the final reply to this request; 0 if it is anything else. Never throws.</summary>
+    /// <summary>The status code (200–699) if the datagram is the final reply to this request; 0 if it is anything else. Never
+    /// throws.</summary>
     public int FinalStatus(ReadOnlySpan<byte> datagram)
     {
         var text = Encoding.Latin1.GetString(datagram);
@@ -48,7 +49,8 @@ public sealed class SipOptions
     {
         var words = line.Split(' ', 3);
         if (words.Length < 2 || words[0] != "SIP/2.0" || words[1].Length != 3) return 0;
-        return int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 100 and <= 699 ? code : 0;
+        return int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 100 and <= 699 ? code
+            : 0;
     }
 
     private bool Belongs(string[] lines) =>
@@ -64,7 +66,8 @@ public sealed class SipOptions
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0) continue;
             var found = line.AsSpan(0, colon).Trim();
-            if (found.Equals(name, StringComparison.OrdinalIgnoreCase) || (compact is not null && found.Equals(compact, StringComparison.OrdinalIgnoreCase)))
+            if (found.Equals(name, StringComparison.OrdinalIgnoreCase)
+                || (compact is not null && found.Equals(compact, StringComparison.OrdinalIgnoreCase)))
                 return line[(colon + 1)..].Trim();
         }
 

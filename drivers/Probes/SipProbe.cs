@@ -27,7 +27,8 @@ public sealed class SipProbe(IPAddress address, int port) : IProbe
             socket.Connect(new IPEndPoint(address, port));
             var sequence = ++_sequence;
             var request = new SipOptions(
-                $"{socket.LocalEndPoint}", $"{new IPEndPoint(address, port)}", string.Create(CultureInfo.InvariantCulture, $"{_identity}{sequence:x}"), sequence);
+                $"{socket.LocalEndPoint}", $"{new IPEndPoint(address, port)}",
+                    string.Create(CultureInfo.InvariantCulture, $"{_identity}{sequence:x}"), sequence);
             var status = Converse(socket, request, timeout, start);
             var took = Stopwatch.GetElapsedTime(start);
             return status > 0

@@ -25,7 +25,8 @@ public sealed class TcpProbe(IPAddress address, int port) : IProbe
         }
         catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            if (!socket.Poll(timeout, SelectMode.SelectWrite)) return $"{address}:{port} does not accept a connection within {timeout.TotalMilliseconds:0} ms";
+            if (!socket.Poll(timeout, SelectMode.SelectWrite))
+                return $"{address}:{port} does not accept a connection within {timeout.TotalMilliseconds:0} ms";
             var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
             return error == SocketError.Success ? null : $"{address}:{port}: {error}";
         }

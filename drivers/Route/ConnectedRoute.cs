@@ -30,5 +30,6 @@ internal sealed class ConnectedRoute(int linkIndex, IPAddress address, int prefi
     }
 
     private IEnumerable<KernelRoute> Direct() => KernelRoute.Main(Family).Where(route =>
-        route.OutInterface == linkIndex && !route.HasGateway && route.PrefixLength == prefixLength && route.Destination.Equals(_subnet.Network));
+        route.OutInterface == linkIndex && !route.HasGateway && route.PrefixLength == prefixLength
+            && route.Destination.Equals(_subnet.Network));
 }

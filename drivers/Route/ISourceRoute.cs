@@ -14,7 +14,8 @@ public sealed record SourceRouteSpec(IReadOnlyList<Subnet> Networks, IPAddress S
 /// <param name="Text">For people.</param>
 public readonly record struct RouteChange(bool Ok, string Text);
 
-/// <summary>Makes packets leave with the service address, also those of programs that are bound to no address (the old fixrouting script).</summary>
+/// <summary>Makes packets leave with the service address, also those of programs that are bound to no address (the old fixrouting
+/// script).</summary>
 public interface ISourceRoute : IDisposable
 {
     /// <summary>Makes it so, and keeps it so while routes change (DHCP, networkd). Again is harmless.</summary>

@@ -40,7 +40,8 @@ public sealed class LinuxSourceRoute(SourceRouteSpec spec) : ISourceRoute
             var routes = KernelRoute.Main(Family);
             if (Wanted(routes, link.Index, out var wanted) is { } problem) return problem;
             var lacking = wanted.FirstOrDefault(route => !routes.Any(there => IsOurs(there, link.Index) && OurRoute.Same(there, route)));
-            return lacking is null ? null : $"no route with source {spec.Source} towards {new Subnet(lacking.Destination, lacking.PrefixLength)}";
+            return lacking is null ? null
+                : $"no route with source {spec.Source} towards {new Subnet(lacking.Destination, lacking.PrefixLength)}";
         }
         catch (IOException fault)
         {
@@ -89,13 +90,15 @@ public sealed class LinuxSourceRoute(SourceRouteSpec spec) : ISourceRoute
         {
             var result = route.Prepend();
             if (!result.Ok && result.Errno != Errno.EEXIST)
-                return new(false, $"cannot set source {spec.Source} towards {new Subnet(route.Destination, route.PrefixLength)}: {result.Words}");
+                return new(
+                    false, $"cannot set source {spec.Source} towards {new Subnet(route.Destination, route.PrefixLength)}: {result.Words}");
         }
 
         foreach (var route in ours.Where(there => !target.Any(route => OurRoute.Same(there, route))))
         {
             var result = route.Delete();
-            if (!result.Ok && result.Errno is not (Errno.ESRCH or Errno.ENODEV)) return new(false, $"cannot remove a route of ours: {result.Words}");
+            if (!result.Ok && result.Errno is not (Errno.ESRCH or Errno.ENODEV))
+                return new(false, $"cannot remove a route of ours: {result.Words}");
         }
 
         return new(true, target.Count == 0 ? $"removed {spec}" : spec.ToString());
@@ -108,7 +111,8 @@ public sealed class LinuxSourceRoute(SourceRouteSpec spec) : ISourceRoute
         wanted = result;
         foreach (var network in spec.Networks)
         {
-            var models = routes.Where(route => route.Protocol != Rtnetlink.OurProtocol && route.OutInterface == linkIndex && IsTo(route, network)).ToList();
+            var models = routes.Where(
+                route => route.Protocol != Rtnetlink.OurProtocol && route.OutInterface == linkIndex && IsTo(route, network)).ToList();
             foreach (var model in models)
             {
                 if (OurRoute.Copy(model, spec.Source) is not { } copy)

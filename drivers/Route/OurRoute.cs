@@ -18,7 +18,8 @@ internal static class OurRoute
         var isIPv4 = source.GetAddressBytes().Length == 4;
         byte[] header =
         [
-            (byte)(isIPv4 ? Rtnetlink.AfInet : Rtnetlink.AfInet6), (byte)subnet.PrefixLength, 0, 0, Rtnetlink.TableMain, Rtnetlink.OurProtocol,
+            (byte)(isIPv4 ? Rtnetlink.AfInet : Rtnetlink.AfInet6), (byte)subnet.PrefixLength, 0, 0, Rtnetlink.TableMain,
+                Rtnetlink.OurProtocol,
             isIPv4 ? Rtnetlink.ScopeLink : Rtnetlink.ScopeUniverse, Rtnetlink.TypeUnicast, 0, 0, 0, 0,
         ];
         var attributes = new List<RouteAttribute>
@@ -39,7 +40,8 @@ internal static class OurRoute
     {
         var header = (byte[])model.Header.Clone();
         header[5] = Rtnetlink.OurProtocol;
-        MemoryMarshal.Write(header.AsSpan(8), MemoryMarshal.Read<uint>(model.Header.AsSpan(8)) & 0x4u); // Of the flags only RTNH_F_ONLINK is ours to set.
+        MemoryMarshal.Write(
+            header.AsSpan(8), MemoryMarshal.Read<uint>(model.Header.AsSpan(8)) & 0x4u); // Of the flags only RTNH_F_ONLINK is ours to set.
         var attributes = model.Attributes.Where(IsCopied).Append(new(Rtnetlink.RoutePreferredSource, source.GetAddressBytes())).ToList();
         var priority = model.Priority;
         if (model.Family == Rtnetlink.AfInet6)

@@ -3,7 +3,8 @@ using Appliance.Drivers.Interop.Netlink;
 
 namespace Appliance.Drivers.Route;
 
-/// <summary>Applies again whenever routes, addresses or links change: a DHCP client may replace the routes our copies were made from.</summary>
+/// <summary>Applies again whenever routes, addresses or links change: a DHCP client may replace the routes our copies were made
+/// from.</summary>
 internal sealed unsafe class RouteGuard : IDisposable
 {
     private const int StackBytes = 128 << 10;

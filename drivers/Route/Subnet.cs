@@ -19,7 +19,8 @@ public readonly record struct Subnet(IPAddress Network, int PrefixLength)
         subnet = new Subnet(like.GetAddressBytes().Length == 4 ? IPAddress.Any : IPAddress.IPv6Any, 0);
         if (words == "default") return true;
         var slash = words.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !IPAddress.TryParse(words[..slash], out var address) || !int.TryParse(words[(slash + 1)..], out var length)) return false;
+        if (slash < 0 || !IPAddress.TryParse(words[..slash], out var address) || !int.TryParse(words[(slash + 1)..], out var length))
+            return false;
         if (length < 0 || length > address.GetAddressBytes().Length * 8 || address.AddressFamily != like.AddressFamily) return false;
         subnet = Of(address, length);
         return true;

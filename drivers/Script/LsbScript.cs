@@ -35,7 +35,8 @@ public sealed class LsbScript(string path)
         };
     }
 
-    /// <summary>0 success; 2 bad argument, 3 no such action, 4 not allowed, 5 not installed, 6 not configured; 1 and the rest failed.</summary>
+    /// <summary>0 success; 2 bad argument, 3 no such action, 4 not allowed, 5 not installed, 6 not configured; 1 and the rest
+    /// failed.</summary>
     private ScriptAnswer Act(string action, ScriptStanding success, CancellationToken abandon)
     {
         if (!File.Exists(path)) return new(ScriptStanding.Impossible, $"{path} does not exist");

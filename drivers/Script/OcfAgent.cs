@@ -43,7 +43,8 @@ public sealed class OcfAgent
     /// </summary>
     private ScriptAnswer Act(string action, CancellationToken abandon)
     {
-        if (!File.Exists(_path)) return new(ScriptStanding.Impossible, $"{_path} does not exist: install the package that has the agent (resource-agents)");
+        if (!File.Exists(_path))
+            return new(ScriptStanding.Impossible, $"{_path} does not exist: install the package that has the agent (resource-agents)");
         Directory.CreateDirectory(Temporary);
         var end = ProcessRunner.Run([_path, action], _environment, abandon);
         var text = $"{Path.GetFileName(_path)} {action}: {end.Words}";

@@ -47,7 +47,8 @@ public static unsafe class ProcessRunner
         while (true)
         {
             _ = Libc.poll(entries, 3, child.EndFd < 0 ? 50 : -1);
-            if (entries[1].Returned != 0 && !Take(child.Output, ref output, ref count)) entries[1].Fd = -1; // End of output is not yet the end.
+            if (entries[1].Returned != 0 && !Take(child.Output, ref output, ref count))
+                entries[1].Fd = -1; // End of output is not yet the end.
             if (child.TryReap(out var status))
             {
                 // A daemon it started may keep the pipe open for ever: take what is there.
@@ -65,7 +66,8 @@ public static unsafe class ProcessRunner
         var ended = WaitForEnd(child, Grace);
         child.Signal(SigKill); // Also for what the program has left behind in its group.
         ended = ended || WaitForEnd(child, KilledBound);
-        return new ProcessEnd(null, output, ended ? "abandoned and ended" : "abandoned; it does not end even with SIGKILL (blocked in the kernel)");
+        return new ProcessEnd(
+            null, output, ended ? "abandoned and ended" : "abandoned; it does not end even with SIGKILL (blocked in the kernel)");
     }
 
     private static bool WaitForEnd(ChildProcess child, TimeSpan bound)
@@ -88,7 +90,8 @@ public static unsafe class ProcessRunner
         return Libc.poll(&entry, 1, (int)Math.Ceiling(timeout.TotalMilliseconds)) > 0;
     }
 
-    /// <summary>Reads once; what exceeds the limit is thrown away, never left in the pipe, where it would block the program. False at the end.</summary>
+    /// <summary>Reads once; what exceeds the limit is thrown away, never left in the pipe, where it would block the program. False at the
+    /// end.</summary>
     private static bool Take(int fd, ref byte[] output, ref int count)
     {
         Span<byte> chunk = stackalloc byte[4096];
@@ -96,7 +99,8 @@ public static unsafe class ProcessRunner
         fixed (byte* start = chunk) size = Libc.read(fd, start, chunk.Length);
         if (size <= 0) return false;
         var kept = Math.Min((int)size, Limits.OutputBytesMax - count);
-        if (count + kept > output.Length) Array.Resize(ref output, Math.Min(Limits.OutputBytesMax, Math.Max(output.Length * 2, count + kept)));
+        if (count + kept > output.Length)
+            Array.Resize(ref output, Math.Min(Limits.OutputBytesMax, Math.Max(output.Length * 2, count + kept)));
         chunk[..kept].CopyTo(output.AsSpan(count));
         count += kept;
         return true;

@@ -2,7 +2,8 @@ using Appliance.Drivers.Interop;
 
 namespace Appliance.Drivers.SerialPort;
 
-/// <summary>One end of a null-modem cable: a byte stream without flow control. Nothing waits, nothing throws for what the line does.</summary>
+/// <summary>One end of a null-modem cable: a byte stream without flow control. Nothing waits, nothing throws for what the line
+/// does.</summary>
 public interface ISerialPort : IDisposable
 {
     /// <summary>Descriptor that polls readable while <see cref="Read"/> has something.</summary>

@@ -23,7 +23,8 @@ public sealed unsafe class LinuxSerialPort : ISerialPort
         }
     }
 
-    /// <summary>Opens a device; null when it cannot be, and <paramref name="problem"/> says why in words. May wait for slow hardware.</summary>
+    /// <summary>Opens a device; null when it cannot be, and <paramref name="problem"/> says why in words. May wait for slow
+    /// hardware.</summary>
     public static LinuxSerialPort? TryOpen(string device, int baud, out string problem)
     {
         var fd = Libc.open(device, Opening);
@@ -84,7 +85,8 @@ public sealed unsafe class LinuxSerialPort : ISerialPort
         line.OutputSpeed = (uint)baud;
         if (Libc.ioctl(fd, Termios2.Set, &line) < 0) return $"{device} refuses {baud} baud 8N1: {Errno.LastWords}";
         if (Libc.ioctl(fd, Termios2.Get, &line) < 0) return $"{device} went away: {Errno.LastWords}";
-        if (Math.Abs((double)line.OutputSpeed - baud) > baud * SpeedTolerance) return $"{device} runs at {line.OutputSpeed} instead of {baud} baud";
+        if (Math.Abs((double)line.OutputSpeed - baud) > baud * SpeedTolerance)
+            return $"{device} runs at {line.OutputSpeed} instead of {baud} baud";
         // A terminal program must not take every other byte from us. A line that cannot be locked works without.
         _ = Libc.ioctl(fd, Termios2.Exclusive, null);
         _ = Libc.ioctl(fd, Termios2.Flush, (void*)Termios2.FlushBoth);

@@ -3,7 +3,8 @@ using Appliance.Drivers.Interop;
 namespace Appliance.Drivers.SerialPort;
 
 /// <summary>
-/// The twin. Faults it models: bytes lost, bits flipped, bytes inserted, writes taken in parts, a line that takes nothing, a device that is gone.
+/// The twin. Faults it models: bytes lost, bits flipped, bytes inserted, writes taken in parts, a line that takes nothing, a device that
+/// is gone.
 /// Framing must lose no more than the frames that were hit. Line speed is the simulator's, which owns virtual time.
 /// </summary>
 public sealed unsafe class SimulatedSerialPort : ISerialPort

@@ -11,7 +11,8 @@ public static class ArpPacket
 
     /// <summary>Writes 28 bytes. An empty span stands for zeroes.</summary>
     public static void Write(
-        Span<byte> packet, ushort operation, ReadOnlySpan<byte> senderMac, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> targetMac, ReadOnlySpan<byte> target)
+        Span<byte> packet, ushort operation, ReadOnlySpan<byte> senderMac, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> targetMac,
+            ReadOnlySpan<byte> target)
     {
         packet[..Bytes].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(packet, 1); // Ethernet

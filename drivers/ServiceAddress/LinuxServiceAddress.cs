@@ -107,7 +107,8 @@ public sealed class LinuxServiceAddress(ServiceAddressSpec spec, IAddressQuestio
         ? new InterfaceAddress(link.Index, spec.Address, 32, 0)
         : new InterfaceAddress(link.Index, spec.Address, 128, Rtnetlink.NoDuplicateDetection | NoPrefixRoute);
 
-    private bool IsOn(NetworkLink link) => InterfaceAddress.All().Any(entry => entry.LinkIndex == link.Index && entry.Address.Equals(spec.Address));
+    private bool IsOn(NetworkLink link) =>
+        InterfaceAddress.All().Any(entry => entry.LinkIndex == link.Index && entry.Address.Equals(spec.Address));
 
     /// <summary>Null when the interface can carry the address; else what is missing. After a boot the switch takes its time.</summary>
     private string? WaitForCarrier(CancellationToken stop, out NetworkLink? link)
@@ -134,7 +135,8 @@ public sealed class LinuxServiceAddress(ServiceAddressSpec spec, IAddressQuestio
     {
         var other = InterfaceAddress.All().FirstOrDefault(entry => entry.Address.Equals(spec.Address) && entry.LinkIndex != link.Index);
         if (other is null) return null;
-        var name = NetworkLink.All().FirstOrDefault(candidate => candidate.Index == other.LinkIndex)?.Name ?? $"interface {other.LinkIndex}";
+        var name = NetworkLink.All().FirstOrDefault(candidate => candidate.Index == other.LinkIndex)?.Name
+            ?? $"interface {other.LinkIndex}";
         return $"{spec.Address} is configured on {name} of this node, expected {spec.Interface}: remove it there";
     }
 

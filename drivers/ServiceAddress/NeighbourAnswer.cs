@@ -18,7 +18,8 @@ public abstract record NeighbourAnswer
     public sealed record CannotAsk(string Reason) : NeighbourAnswer;
 }
 
-/// <summary>How an address is asked for: so many requests, one every <paramref name="Gap"/>, and silence until <paramref name="Total"/> means nobody.</summary>
+/// <summary>How an address is asked for: so many requests, one every <paramref name="Gap"/>, and silence until <paramref name="Total"/>
+/// means nobody.</summary>
 public readonly record struct AskTiming(int Requests, TimeSpan Gap, TimeSpan Total)
 {
     /// <summary>Before an address is added. RFC 5227 takes seconds; a telephone system cannot: three probes in 100 ms.</summary>

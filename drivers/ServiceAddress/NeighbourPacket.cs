@@ -20,7 +20,8 @@ public static class NeighbourPacket
 
     private static ReadOnlySpan<byte> SolicitedNodePrefix => [0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff];
 
-    /// <summary>The probe of duplicate address detection (RFC 4862 §5.4.2): from ::, to the solicited-node group. Returns the group's Ethernet address.</summary>
+    /// <summary>The probe of duplicate address detection (RFC 4862 §5.4.2): from ::, to the solicited-node group. Returns the group's
+    /// Ethernet address.</summary>
     public static byte[] WriteProbe(Span<byte> packet, ReadOnlySpan<byte> target)
     {
         Span<byte> group = stackalloc byte[16];
@@ -54,7 +55,8 @@ public static class NeighbourPacket
         var icmp = packet[40..];
         if (icmp[0] != Advertisement || icmp[1] != 0) return false;
         target = icmp.Slice(8, 16);
-        for (var options = icmp[24..]; options.Length >= 8 && options[1] != 0 && options.Length >= options[1] * 8; options = options[(options[1] * 8)..])
+        for (var options = icmp[24..]; options.Length >= 8 && options[1] != 0
+            && options.Length >= options[1] * 8; options = options[(options[1] * 8)..])
             if (options[0] == TargetLinkAddress) mac = options.Slice(2, 6);
         return true;
     }

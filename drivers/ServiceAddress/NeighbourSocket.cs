@@ -5,7 +5,8 @@ using Appliance.Drivers.Interop.Netlink;
 
 namespace Appliance.Drivers.ServiceAddress;
 
-/// <summary>Talks about one address with the neighbours on one interface: ARP for IPv4, neighbour discovery for IPv6. One thread at a time.</summary>
+/// <summary>Talks about one address with the neighbours on one interface: ARP for IPv4, neighbour discovery for IPv6. One thread at a
+/// time.</summary>
 public sealed unsafe class NeighbourSocket : IDisposable
 {
     private readonly PacketSocket _socket;
@@ -41,7 +42,8 @@ public sealed unsafe class NeighbourSocket : IDisposable
         return Send(ArpPacket.Bytes, Everybody);
     }
 
-    /// <summary>Tells everybody that the address is ours. ARP in both styles, because some equipment believes only the one or the other.</summary>
+    /// <summary>Tells everybody that the address is ours. ARP in both styles, because some equipment believes only the one or the
+    /// other.</summary>
     public bool Announce()
     {
         if (!IsIPv4)
@@ -63,7 +65,8 @@ public sealed unsafe class NeighbourSocket : IDisposable
         return Libc.poll(&entry, 1, Math.Max(0, (int)Math.Ceiling(timeout.TotalMilliseconds))) > 0;
     }
 
-    /// <summary>Reads what is waiting, at most <paramref name="packetsMax"/>; returns who else claims our address, or null. Probes claim nothing.</summary>
+    /// <summary>Reads what is waiting, at most <paramref name="packetsMax"/>; returns who else claims our address, or null. Probes claim
+    /// nothing.</summary>
     public string? ReadForeignClaim(int packetsMax = 64)
     {
         Span<byte> from = stackalloc byte[6];
@@ -80,7 +83,8 @@ public sealed unsafe class NeighbourSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private bool TryReadClaim(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> from, out ReadOnlySpan<byte> mac, out ReadOnlySpan<byte> claimed)
+    private bool TryReadClaim(
+        ReadOnlySpan<byte> packet, ReadOnlySpan<byte> from, out ReadOnlySpan<byte> mac, out ReadOnlySpan<byte> claimed)
     {
         if (IsIPv4) return ArpPacket.TryReadSender(packet, out mac, out claimed);
         var read = NeighbourPacket.TryReadAdvertisement(packet, out claimed, out mac);

@@ -69,7 +69,8 @@ public sealed unsafe class PacketSocket : IDisposable
         mac.CopyTo(address[12..]);
     }
 
-    /// <summary>Classic BPF (linux/filter.h): next header is ICMPv6 and its type is neighbour advertisement; all else never reaches us.</summary>
+    /// <summary>Classic BPF (linux/filter.h): next header is ICMPv6 and its type is neighbour advertisement; all else never reaches
+    /// us.</summary>
     private void AcceptOnlyAdvertisements()
     {
         const ulong loadByte = 0x30, jumpEqual = 0x15, give = 0x06;
@@ -83,6 +84,7 @@ public sealed unsafe class PacketSocket : IDisposable
             give,
         };
         var filter = stackalloc ulong[2] { 6, (ulong)program }; // struct sock_fprog
-        if (Libc.setsockopt(Fd, 1, 26, filter, 16) < 0) throw new IOException($"packet filter: {Errno.LastWords}"); // SOL_SOCKET, SO_ATTACH_FILTER
+        if (Libc.setsockopt(Fd, 1, 26, filter, 16) < 0)
+            throw new IOException($"packet filter: {Errno.LastWords}"); // SOL_SOCKET, SO_ATTACH_FILTER
     }
 }

@@ -37,11 +37,13 @@ public sealed class SimulatedLan
     }
 
     internal string? Unusable(string name) =>
-        !_interfaces.Contains(name) ? $"interface {name} does not exist" : _withoutCarrier.Contains(name) ? $"interface {name} has no carrier" : null;
+        !_interfaces.Contains(name) ? $"interface {name} does not exist" : _withoutCarrier.Contains(name)
+            ? $"interface {name} has no carrier" : null;
 
     internal string? HolderOtherThan(string mac, IPAddress address)
     {
-        lock (_gate) return _holders.Keys.Where(key => key.Address.Equals(address) && key.Mac != mac).Select(key => key.Mac).FirstOrDefault();
+        lock (_gate) return _holders.Keys.Where(key => key.Address.Equals(address) && key.Mac != mac).Select(key => key.Mac)
+            .FirstOrDefault();
     }
 
     internal bool Holds(string mac, IPAddress address)

@@ -1,6 +1,7 @@
 namespace Appliance.Drivers.ServiceAddress;
 
-/// <summary>The twin of <see cref="LinuxServiceAddress"/> on a <see cref="SimulatedLan"/>. Time does not pass: a claim is a conflict at once.</summary>
+/// <summary>The twin of <see cref="LinuxServiceAddress"/> on a <see cref="SimulatedLan"/>. Time does not pass: a claim is a conflict at
+/// once.</summary>
 public sealed class SimulatedServiceAddress(SimulatedLan lan, string mac, ServiceAddressSpec spec) : IServiceAddress
 {
     private Action<string>? _trouble;
@@ -8,7 +9,8 @@ public sealed class SimulatedServiceAddress(SimulatedLan lan, string mac, Servic
     public AddressChange Add(CancellationToken stop)
     {
         if (lan.Unusable(spec.Interface) is { } reason) return new(AddressOutcome.Failed, reason);
-        if (lan.HolderOtherThan(mac, spec.Address) is { } other) return new(AddressOutcome.Conflict, $"{spec.Address} is in use by {other}");
+        if (lan.HolderOtherThan(mac, spec.Address) is { } other)
+            return new(AddressOutcome.Conflict, $"{spec.Address} is in use by {other}");
         var already = lan.Holds(mac, spec.Address);
         lan.Hold(mac, spec.Address, this);
         Announce();

@@ -95,7 +95,8 @@ internal sealed unsafe class BusConnection : IDisposable
 
     /// <summary>The number of a job given as (uo), 0: none.</summary>
     public static uint ReadVariantJob(nint message) =>
-        SdBus.sd_bus_message_enter_container(message, (byte)'v', "(uo)") > 0 && SdBus.sd_bus_message_enter_container(message, (byte)'r', "uo") > 0
+        SdBus.sd_bus_message_enter_container(message, (byte)'v', "(uo)") > 0
+            && SdBus.sd_bus_message_enter_container(message, (byte)'r', "uo") > 0
             ? ReadNumber(message)
             : 0;
 
@@ -106,7 +107,8 @@ internal sealed unsafe class BusConnection : IDisposable
         return number;
     }
 
-    public static bool IsSignal(nint message, string contract, string member) => SdBus.sd_bus_message_is_signal(message, contract, member) > 0;
+    public static bool IsSignal(nint message, string contract, string member) =>
+        SdBus.sd_bus_message_is_signal(message, contract, member) > 0;
 
     public static string PathOf(nint message) => Words(SdBus.sd_bus_message_get_path(message));
 

@@ -1,6 +1,7 @@
 namespace Appliance.Drivers.Systemd;
 
-/// <summary>The service manager. Operations block the caller until systemd's job has ended; different units at the same time from different threads.</summary>
+/// <summary>The service manager. Operations block the caller until systemd's job has ended; different units at the same time from
+/// different threads.</summary>
 public interface ISystemd : IDisposable
 {
     /// <summary>Starts a unit, forgetting its earlier failures; replaces a job under way.</summary>
@@ -16,6 +17,7 @@ public interface ISystemd : IDisposable
     /// <exception cref="IOException">systemd cannot be asked; the message says why.</exception>
     UnitState State(string unit);
 
-    /// <summary>Tells every change of the unit's state as systemd signals it, on a thread that must not be held up. Disposing ends it.</summary>
+    /// <summary>Tells every change of the unit's state as systemd signals it, on a thread that must not be held up. Disposing ends
+    /// it.</summary>
     IDisposable Watch(string unit, Action<UnitState> changed);
 }

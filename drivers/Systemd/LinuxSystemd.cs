@@ -69,7 +69,8 @@ public sealed class LinuxSystemd : ISystemd
         while (!job.Wait((int)KillAgain.TotalMilliseconds, abandon));
 
         var after = Settled(unit, abandon);
-        return after.IsStopped ? new(UnitOutcome.Done, $"{unit} was killed") : new(UnitOutcome.Failed, $"{unit} survived SIGKILL, it is {after}");
+        return after.IsStopped ? new(UnitOutcome.Done, $"{unit} was killed")
+            : new(UnitOutcome.Failed, $"{unit} survived SIGKILL, it is {after}");
     });
 
     public UnitState State(string unit) => _bus.Call(bus => ManagerCalls.State(bus, unit));
@@ -116,7 +117,8 @@ public sealed class LinuxSystemd : ISystemd
         return job.Result;
     }
 
-    /// <summary>Queues a job; the task ends with systemd's result: done, failed, canceled, timeout, dependency, skipped… or "lost".</summary>
+    /// <summary>Queues a job; the task ends with systemd's result: done, failed, canceled, timeout, dependency, skipped… or
+    /// "lost".</summary>
     private Task<string> RunJob(Func<BusConnection, string> call) => _bus.Call(bus =>
     {
         var end = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -124,7 +126,8 @@ public sealed class LinuxSystemd : ISystemd
         return end.Task;
     });
 
-    /// <summary>A unit may be between two states when its job ends, and jobs are lost with the bus: look until it has come to rest.</summary>
+    /// <summary>A unit may be between two states when its job ends, and jobs are lost with the bus: look until it has come to
+    /// rest.</summary>
     private UnitState Settled(string unit, CancellationToken abandon)
     {
         for (var state = State(unit); ; state = State(unit))

@@ -49,7 +49,8 @@ internal static class ManagerCalls
         {
             return Call(bus, "KillUnit", unit, "all", signal);
         }
-        catch (BusFault fault) when (fault.Name is "org.freedesktop.systemd1.NoSuchUnit" or "org.freedesktop.DBus.Error.UnixProcessIdUnknown" || fault.Errno == 3)
+        catch (BusFault fault) when (
+            fault.Name is "org.freedesktop.systemd1.NoSuchUnit" or "org.freedesktop.DBus.Error.UnixProcessIdUnknown" || fault.Errno == 3)
         {
             return false;
         }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Appliance.Drivers.Systemd;
 
-/// <summary>Tells the service manager about ourselves (sd_notify(3)): one datagram to NOTIFY_SOCKET. Without one, nothing is told.</summary>
+/// <summary>Tells the service manager about ourselves (sd_notify(3)): one datagram to NOTIFY_SOCKET. Without one, nothing is
+/// told.</summary>
 public sealed class Notify(string? socketPath)
 {
     /// <summary>Of this process.</summary>

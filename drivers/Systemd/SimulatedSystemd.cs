@@ -32,7 +32,8 @@ public sealed class SimulatedSystemd : ISystemd
     public UnitChange Stop(string unit, CancellationToken abandon)
     {
         if (Find(unit) is not { } there) return new(UnitOutcome.Done, $"{unit} was not there");
-        if (there.IgnoresStop && there.State.IsRunning && abandon.WaitHandle.WaitOne()) return new(UnitOutcome.Failed, $"{unit}: abandoned");
+        if (there.IgnoresStop && there.State.IsRunning && abandon.WaitHandle.WaitOne())
+            return new(UnitOutcome.Failed, $"{unit}: abandoned");
         return Kill(unit, abandon);
     }
 

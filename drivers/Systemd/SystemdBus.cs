@@ -148,7 +148,8 @@ internal sealed unsafe class SystemdBus : IDisposable
 
     private void FailOldCalls()
     {
-        while (_calls.TryPeek(out var call) && Environment.TickCount64 - call.At > ConnectPatience.TotalMilliseconds && _calls.TryDequeue(out call))
+        while (_calls.TryPeek(out var call) && Environment.TickCount64 - call.At > ConnectPatience.TotalMilliseconds
+            && _calls.TryDequeue(out call))
             call.Fail(new IOException($"systemd cannot be reached: {_unreachable}"));
     }
 }

@@ -4,7 +4,8 @@ namespace Appliance.Drivers.Systemd;
 /// <param name="Load">loaded, not-found, masked, bad-setting, error.</param>
 /// <param name="Active">active, reloading, inactive, failed, activating, deactivating, maintenance, refreshing.</param>
 /// <param name="Sub">running, exited, dead, auto-restart, start, …</param>
-/// <param name="Result">success, exit-code, signal, core-dump, timeout, watchdog, start-limit-hit, oom-kill, resources, …; empty for units that are no services.</param>
+/// <param name="Result">success, exit-code, signal, core-dump, timeout, watchdog, start-limit-hit, oom-kill, resources, …; empty for units
+/// that are no services.</param>
 public readonly record struct UnitState(string Load, string Active, string Sub, string Result)
 {
     /// <summary>Null when the unit can be started, else why not in words.</summary>

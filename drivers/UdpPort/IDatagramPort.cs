@@ -11,7 +11,8 @@ public interface IDatagramPort : IDisposable
     /// <summary>Sends one datagram to where the port leads; a listening port answers whoever was received last.</summary>
     Transfer Send(ReadOnlySpan<byte> datagram);
 
-    /// <summary>Takes one datagram. Of one that is longer than the room the rest is lost and <see cref="Transfer.Count"/> is its real length.</summary>
+    /// <summary>Takes one datagram. Of one that is longer than the room the rest is lost and <see cref="Transfer.Count"/> is its real
+    /// length.</summary>
     Transfer Receive(Span<byte> room);
 
     /// <summary>Looks whether the path can carry anything now. May allocate and take its time: not for the timing thread.</summary>

@@ -34,7 +34,8 @@ public sealed record InterfaceView(string Name, uint Index, bool IsUp, bool HasC
     public static InterfaceView Read(int socket, string name)
     {
         Span<byte> request = stackalloc byte[RequestSize];
-        if (Encoding.UTF8.GetByteCount(name) >= NameSize || !Ask(socket, name, GetIndex, request)) return new(name, 0, false, false, false, null);
+        if (Encoding.UTF8.GetByteCount(name) >= NameSize || !Ask(socket, name, GetIndex, request))
+            return new(name, 0, false, false, false, null);
         var index = BinaryPrimitives.ReadUInt32LittleEndian(request[NameSize..]);
         var flags = Ask(socket, name, GetFlags, request) ? BinaryPrimitives.ReadInt16LittleEndian(request[NameSize..]) : (short)0;
         // struct sockaddr_in: family, port, address. All zero: an interface that has an address but no broadcast.

@@ -3,7 +3,8 @@ using Appliance.Drivers.Interop;
 
 namespace Appliance.Drivers.UdpPort;
 
-/// <summary>A UDP socket of the kernel, bound to its interface so that a network with DHCP works and other networks are not heard.</summary>
+/// <summary>A UDP socket of the kernel, bound to its interface so that a network with DHCP works and other networks are not
+/// heard.</summary>
 public sealed unsafe class LinuxUdpPort : IDatagramPort
 {
     private const int RealLength = 0x20; // MSG_TRUNC: tell the real length of what did not fit.
@@ -41,7 +42,8 @@ public sealed unsafe class LinuxUdpPort : IDatagramPort
             _ => OpenListen(opening, (UdpRoute.Listen)route),
         };
         problem = opening.Problem;
-        if (problem.Length == 0 && destination is null && route is UdpRoute.Broadcast) problem = $"interface {route.Device} has no IPv4 broadcast address yet";
+        if (problem.Length == 0 && destination is null && route is UdpRoute.Broadcast)
+            problem = $"interface {route.Device} has no IPv4 broadcast address yet";
         return problem.Length == 0 ? new LinuxUdpPort(route, opening, destination) : null;
     }
 
@@ -69,7 +71,8 @@ public sealed unsafe class LinuxUdpPort : IDatagramPort
         {
             var view = InterfaceView.Read(Fd, device);
             if (view.Index != _index) return new(view.Index == 0 ? view.Problem : $"interface {device} was replaced", Stale: true);
-            if (_route is UdpRoute.Broadcast && !Equals(view.Broadcast, _broadcast)) return new($"the broadcast address of {device} changed", Stale: true);
+            if (_route is UdpRoute.Broadcast && !Equals(view.Broadcast, _broadcast))
+                return new($"the broadcast address of {device} changed", Stale: true);
             if (view.Problem.Length > 0) return new(view.Problem, Stale: false);
             // The other end drops multicast without a source address; IPv6 always has its link-local one.
             if (_route is UdpRoute.Multicast { Group: var group } && !group.Contains(':') && !view.HasAddress)

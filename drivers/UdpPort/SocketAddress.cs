@@ -26,7 +26,8 @@ public sealed class SocketAddress
         BinaryPrimitives.WriteUInt16LittleEndian(_bytes, (ushort)(isV6 ? FamilyV6 : FamilyV4));
         BinaryPrimitives.WriteUInt16BigEndian(_bytes.AsSpan(2), (ushort)port);
         address.GetAddressBytes().CopyTo(_bytes, isV6 ? 8 : 4);
-        if (isV6 && (address.IsIPv6LinkLocal || address.IsIPv6Multicast)) BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(24), scope);
+        if (isV6 && (address.IsIPv6LinkLocal || address.IsIPv6Multicast))
+            BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(24), scope);
     }
 
     public ReadOnlySpan<byte> Bytes => _bytes;

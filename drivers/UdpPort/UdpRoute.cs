@@ -3,7 +3,8 @@ namespace Appliance.Drivers.UdpPort;
 /// <summary>Where a UDP port leads. Addresses are numeric, IPv4 or IPv6.</summary>
 public abstract record UdpRoute(int Port)
 {
-    /// <summary>To one machine. Without an interface any will do; without a local address the kernel chooses one and any local port.</summary>
+    /// <summary>To one machine. Without an interface any will do; without a local address the kernel chooses one and any local
+    /// port.</summary>
     public sealed record Unicast(string? Interface, string? Local, string Peer, int Port) : UdpRoute(Port);
 
     /// <summary>To a multicast group on one interface, time to live 1.</summary>

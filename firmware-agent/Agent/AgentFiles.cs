@@ -25,7 +25,8 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
         problems = found;
         if (ReadFile(configPath, Core.Limits.ConfigBytesMax, found) is not { } text) return null;
         var result = ConfigReader.Read(text);
-        foreach (var problem in result.Problems) found.Add($"{configPath}:{problem.Line}:{problem.Column}: {problem.KeyPath}: {problem.Message}");
+        foreach (var problem in result.Problems)
+            found.Add($"{configPath}:{problem.Line}:{problem.Column}: {problem.KeyPath}: {problem.Message}");
         if (result.Config is not { } config) return null;
         var node = OwnNumber(options, config, found);
         var keys = ReadKeys(config.Cluster.KeyFile, found);
@@ -54,11 +55,14 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
     private static int OwnNumber(AgentOptions options, ApplianceConfig config, List<string> problems)
     {
         const string nodeFile = "/etc/appliance/node";
-        var fromFile = File.Exists(nodeFile) ? File.ReadAllText(nodeFile).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() : null;
+        var fromFile = File.Exists(nodeFile) ? File.ReadAllText(nodeFile).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault() : null;
         var name = options.Node ?? fromFile ?? Environment.MachineName.Split('.')[0];
         var number = config.Nodes.IndexOf(name);
         if (number < 0)
-            problems.Add($"this machine is {name}, but the nodes of the configuration are {string.Join(" and ", config.Nodes)}: write the right name into {nodeFile}");
+            problems.Add(
+                $"this machine is {name}, but the nodes of the configuration are {string.Join(" and ", config.Nodes)}: write the right "
+                    + $"name into {nodeFile}");
         return number;
     }
 

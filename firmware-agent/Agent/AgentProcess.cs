@@ -46,7 +46,8 @@ public sealed class AgentProcess : IDisposable
         _state = FirstState(file);
         _writer = new StateWriter(file, _inbox.Post);
         _heartbeat = new HeartbeatThread(
-            files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) => journal.Say((JournalPriority)priority, line),
+            files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) =>
+                journal.Say((JournalPriority)priority, line),
             _state.OnDisk.PeerIncarnation);
         _resources = new ResourceBoard(files.Config, _inbox.Post, Tell);
     }
@@ -94,7 +95,8 @@ public sealed class AgentProcess : IDisposable
     private ExitCode Run()
     {
         _control = ControlServer.Start(
-            _options.SocketPath, new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, TryReload), Bug, out var error);
+            _options.SocketPath, new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, TryReload), Bug,
+                out var error);
         if (_control is null)
         {
             _journal.Say(JournalPriority.Error, error);
@@ -103,7 +105,8 @@ public sealed class AgentProcess : IDisposable
 
         HandleSignals();
         using var failback = new FailbackWindows(_files.Config, _inbox.Post);
-        using var pings = new PingReferences(_files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
+        using var pings = new PingReferences(
+            _files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
         _facts.Publish(NodeMachine.Facts(_state));
         _heartbeat.Start();
         var systemd = Notify.FromEnvironment();
@@ -168,11 +171,13 @@ public sealed class AgentProcess : IDisposable
         string[] standing;
         lock (_standing) standing = [.. _standing];
         return new ShellFacts(
-            UnixMs(), VersionCommand.Version, _options.ConfigPath, _heartbeat.Realtime, _heartbeat.LatenessMaxMicroseconds, _heartbeat.Traffic(),
+            UnixMs(), VersionCommand.Version, _options.ConfigPath, _heartbeat.Realtime, _heartbeat.LatenessMaxMicroseconds,
+                _heartbeat.Traffic(),
             standing, _resources.Probe);
     }
 
-    /// <summary>An exception nobody foresaw is our bug: end at once, so that systemd starts a fresh agent that takes the resources back.</summary>
+    /// <summary>An exception nobody foresaw is our bug: end at once, so that systemd starts a fresh agent that takes the resources
+    /// back.</summary>
     private static void Bug(Exception bug) => Environment.FailFast(bug.ToString());
 
     private static long UnixMs() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();

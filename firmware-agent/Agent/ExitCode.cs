@@ -12,6 +12,7 @@ public enum ExitCode
     /// <summary>Wrong usage, or no agent answers; for <c>status --oneline</c>: service is lost.</summary>
     Critical = 2,
 
-    /// <summary>Unusable configuration or state: starting again would not mend it, so systemd does not (RestartPreventExitStatus).</summary>
+    /// <summary>Unusable configuration or state: starting again would not mend it, so systemd does not
+    /// (RestartPreventExitStatus).</summary>
     Unusable = 3,
 }

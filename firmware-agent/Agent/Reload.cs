@@ -12,7 +12,8 @@ namespace Appliance.Agent;
 /// <c>appliance config reload</c>. New keys are taken into use at once. A new configuration is taken by becoming a fresh agent in the
 /// same process: it takes the running resources back untouched. Bad files change nothing.
 /// </summary>
-public sealed class Reload(AgentOptions options, AgentFiles running, Func<NodeState> state, HeartbeatThread heartbeat, JournalWriter journal)
+public sealed class Reload(
+    AgentOptions options, AgentFiles running, Func<NodeState> state, HeartbeatThread heartbeat, JournalWriter journal)
 {
     private static readonly TimeSpan AnswerFirst = TimeSpan.FromMilliseconds(100);
 
@@ -23,16 +24,22 @@ public sealed class Reload(AgentOptions options, AgentFiles running, Func<NodeSt
         lock (standing)
         {
             standing.RemoveAll(text => text.StartsWith(options.ConfigPath, StringComparison.Ordinal));
-            if (files is null) standing.Add($"{options.ConfigPath} was changed and cannot be used; the old configuration stays in force (appliance config check says why)");
+            if (files is null)
+                standing.Add(
+                    $"{options.ConfigPath} was changed and cannot be used; the old configuration stays in force (appliance config check "
+                        + "says why)");
         }
 
         if (files is null) return new CommandReply(false, $"nothing was changed: {string.Join("; ", problems)}");
         heartbeat.ReplaceKeys(files.Keys);
-        if (files.Config.Digest == running.Config.Digest) return new CommandReply(true, "the configuration is the same; keys were read again");
+        if (files.Config.Digest == running.Config.Digest)
+            return new CommandReply(true, "the configuration is the same; keys were read again");
         var held = state().Groups.Where(group => group.Role.Holds()).Select(group => group.Name);
-        if (ConfigChange.Obstacle(running.Config, files.Config, held) is { } why) return new CommandReply(false, $"nothing was changed: {why}");
+        if (ConfigChange.Obstacle(running.Config, files.Config, held) is { } why)
+            return new CommandReply(false, $"nothing was changed: {why}");
         ThreadPool.QueueUserWorkItem(_ => BecomeFresh());
-        return new CommandReply(true, "the new configuration is valid; the agent starts again with it and takes the running resources back");
+        return new CommandReply(
+            true, "the new configuration is valid; the agent starts again with it and takes the running resources back");
     }
 
     private unsafe void BecomeFresh()

@@ -43,7 +43,9 @@ public sealed record InterfaceAddress(int LinkIndex, IPAddress Address, int Pref
         const ushort flags = Rtnetlink.FlagRequest | Rtnetlink.FlagAck | Rtnetlink.FlagCreate | Rtnetlink.FlagExclusive;
         var request = new NetlinkMessage(Rtnetlink.NewAddress, flags).Header(Header(bytes.Length))
             .Attribute(Rtnetlink.AddressLocal, bytes).Attribute(Rtnetlink.AddressAddress, bytes).Attribute(Rtnetlink.AddressFlags, Flags);
-        if (deprecated) request.Attribute(Rtnetlink.AddressCache, MemoryMarshal.AsBytes<uint>([0, uint.MaxValue, 0, 0])); // ifa_cacheinfo: preferred, valid.
+        if (deprecated)
+            request.Attribute(
+                Rtnetlink.AddressCache, MemoryMarshal.AsBytes<uint>([0, uint.MaxValue, 0, 0])); // ifa_cacheinfo: preferred, valid.
         using var socket = new NetlinkSocket();
         return socket.Ask(request);
     }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Appliance.Drivers.Interop.Netlink;
 
-/// <summary>Builds one netlink request: nlmsghdr, a fixed family header, attributes. Everything is in the host's byte order (RFC 3549 §2.3.2).</summary>
+/// <summary>Builds one netlink request: nlmsghdr, a fixed family header, attributes. Everything is in the host's byte order (RFC 3549
+/// §2.3.2).</summary>
 public sealed class NetlinkMessage
 {
     private const int HeaderBytes = 16;

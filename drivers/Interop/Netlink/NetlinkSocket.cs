@@ -9,7 +9,8 @@ public readonly record struct NetlinkResult(int Errno, string Words)
     public bool Ok => Errno == 0;
 }
 
-/// <summary>A NETLINK_ROUTE socket. Receives give up after <see cref="PatienceSeconds"/>, so a request never hangs. One thread at a time.</summary>
+/// <summary>A NETLINK_ROUTE socket. Receives give up after <see cref="PatienceSeconds"/>, so a request never hangs. One thread at a
+/// time.</summary>
 public sealed unsafe class NetlinkSocket : IDisposable
 {
     private const int PatienceSeconds = 3;
@@ -25,7 +26,8 @@ public sealed unsafe class NetlinkSocket : IDisposable
     {
         Fd = Libc.socket(Rtnetlink.AfNetlink, SocketRawCloseOnExec, Rtnetlink.NetlinkRoute);
         if (Fd < 0) throw new IOException($"netlink socket: {Interop.Errno.LastWords}");
-        var address = stackalloc uint[3] { Rtnetlink.AfNetlink, 0, groups }; // sockaddr_nl: family and pad, port (0: kernel chooses), groups.
+        var address = stackalloc uint[3] { Rtnetlink.AfNetlink, 0,
+            groups }; // sockaddr_nl: family and pad, port (0: kernel chooses), groups.
         if (Libc.bind(Fd, address, 12) < 0) throw Closed("netlink bind");
         var patience = stackalloc long[2] { PatienceSeconds, 0 };
         var one = 1;
@@ -65,7 +67,8 @@ public sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Hands what the kernel has announced to <paramref name="each"/>; false when announcements were lost (ENOBUFS): look again at everything.</summary>
+    /// <summary>Hands what the kernel has announced to <paramref name="each"/>; false when announcements were lost (ENOBUFS): look again
+    /// at everything.</summary>
     public bool Listen(Receive each)
     {
         var datagram = ReceiveDatagram();

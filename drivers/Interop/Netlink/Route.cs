@@ -34,16 +34,19 @@ public sealed record Route(byte[] Header, IReadOnlyList<RouteAttribute> Attribut
     /// <summary>The source that packets of this route get, if the route says.</summary>
     public IPAddress? PreferredSource => Find(Rtnetlink.RoutePreferredSource) is { } bytes ? new IPAddress(bytes) : null;
 
-    /// <summary>All unicast routes of the main table of one family (<see cref="Rtnetlink.AfInet"/>, <see cref="Rtnetlink.AfInet6"/>).</summary>
+    /// <summary>All unicast routes of the main table of one family (<see cref="Rtnetlink.AfInet"/>, <see
+    /// cref="Rtnetlink.AfInet6"/>).</summary>
     public static IReadOnlyList<Route> Main(int family)
     {
         var routes = new List<Route>();
         var header = new byte[12];
         header[0] = (byte)family;
         using var socket = new NetlinkSocket();
-        var result = socket.Exchange(new NetlinkMessage(Rtnetlink.GetRoute, Rtnetlink.FlagRequest | Rtnetlink.FlagDump).Header(header), reply =>
+        var result = socket.Exchange(
+            new NetlinkMessage(Rtnetlink.GetRoute, Rtnetlink.FlagRequest | Rtnetlink.FlagDump).Header(header), reply =>
         {
-            if (TryParse(reply, out var route) && route!.Table == Rtnetlink.TableMain && route.Type == Rtnetlink.TypeUnicast) routes.Add(route);
+            if (TryParse(reply, out var route) && route!.Table == Rtnetlink.TableMain && route.Type == Rtnetlink.TypeUnicast)
+                routes.Add(route);
         });
         return result.Ok ? routes : throw new IOException($"cannot list the routes: {result.Words}");
     }
@@ -55,7 +58,8 @@ public sealed record Route(byte[] Header, IReadOnlyList<RouteAttribute> Attribut
         if (reply.Type is not (Rtnetlink.NewRoute or Rtnetlink.DelRoute) || reply.Payload.Length < 12) return false;
         var attributes = new List<RouteAttribute>();
         var rest = reply.Payload[12..];
-        while (NetlinkReply.TryTakeAttribute(ref rest, out var type, out var value)) attributes.Add(new RouteAttribute(type, value.ToArray()));
+        while (NetlinkReply.TryTakeAttribute(ref rest, out var type, out var value))
+            attributes.Add(new RouteAttribute(type, value.ToArray()));
         route = new Route(reply.Payload[..12].ToArray(), attributes);
         return true;
     }

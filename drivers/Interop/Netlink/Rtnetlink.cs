@@ -62,7 +62,8 @@ public static class Rtnetlink
     public const byte ScopeLink = 253;
     public const byte TypeUnicast = 1;
 
-    /// <summary>rtm_protocol of every route that the agent adds, so that it knows its own after a restart. Not in iproute2's rt_protos.</summary>
+    /// <summary>rtm_protocol of every route that the agent adds, so that it knows its own after a restart. Not in iproute2's
+    /// rt_protos.</summary>
     public const byte OurProtocol = 177;
 
     /// <summary>Groups of changes one may listen to (RTMGRP_*): links, addresses and routes of both families.</summary>

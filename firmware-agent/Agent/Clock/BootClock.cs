@@ -4,7 +4,8 @@ using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.Clock;
 
-/// <summary>The only reader of time in the agent: CLOCK_BOOTTIME, which no operator and no NTP can set and which counts a suspended machine's sleep.</summary>
+/// <summary>The only reader of time in the agent: CLOCK_BOOTTIME, which no operator and no NTP can set and which counts a suspended
+/// machine's sleep.</summary>
 public static unsafe class BootClock
 {
     private const int Boottime = 7; // CLOCK_BOOTTIME

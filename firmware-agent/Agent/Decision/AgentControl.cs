@@ -7,7 +7,8 @@ using Appliance.Core.Time;
 namespace Appliance.Agent.Decision;
 
 /// <summary>What the control socket may ask: snapshots are read, commands go through the inbox like every other event.</summary>
-public sealed class AgentControl(Func<NodeState> state, Func<ShellFacts> shell, Func<Instant> clock, EventStore events, Action<Event> post, Func<CommandReply> reload)
+public sealed class AgentControl(
+    Func<NodeState> state, Func<ShellFacts> shell, Func<Instant> clock, EventStore events, Action<Event> post, Func<CommandReply> reload)
     : IAgentControl
 {
     public StatusView Status() => StatusBuilder.Build(state(), shell(), clock());
@@ -27,7 +28,8 @@ public sealed class AgentControl(Func<NodeState> state, Func<ShellFacts> shell, 
     private static string Promise(NodeState state, Command command) => command switch
     {
         Command.Standby when !state.Groups.Any(group => group.Role.Holds()) => $"{state.NodeName} is in standby and served nothing",
-        Command.Standby when state.Peer.State == PeerState.Up => $"{state.NodeName} gives its groups to {state.PeerName} where that node is fit, and stops the others",
+        Command.Standby when state.Peer.State == PeerState.Up =>
+            $"{state.NodeName} gives its groups to {state.PeerName} where that node is fit, and stops the others",
         Command.Standby => $"{state.PeerName} is not heard: the groups of {state.NodeName} stop and nobody serves them",
         Command.Online => $"{state.NodeName} may serve again; nothing moves by itself unless failback is configured",
         Command.Switchover order => $"{order.Group} moves to the other node",

@@ -25,7 +25,8 @@ public sealed class DecisionLoop
     /// <param name="perform">Performs an effect; false ends the loop.</param>
     /// <param name="publish">Sees every new state: facts for the heartbeat thread, a snapshot for status.</param>
     public DecisionLoop(
-        NodeState state, Inbox inbox, WakeFd wake, Func<Instant> clock, Func<Event?> heard, Func<NodeState, Effect, bool> perform, Action<NodeState> publish) =>
+        NodeState state, Inbox inbox, WakeFd wake, Func<Instant> clock, Func<Event?> heard, Func<NodeState, Effect, bool> perform,
+            Action<NodeState> publish) =>
         (_state, _inbox, _wake, _clock, _heard, _perform, _publish) = (state, inbox, wake, clock, heard, perform, publish);
 
     /// <summary>Runs until the node has left.</summary>

@@ -14,9 +14,11 @@ public sealed class FailbackWindows : IDisposable
     public FailbackWindows(ApplianceConfig config, Action<Event> post)
     {
         _post = post;
-        _windows = [.. config.Groups.Select((group, number) => (number, group.Failback as FailbackConfig.Daily)).Where(pair => pair.Item2 is not null)!];
+        _windows = [.. config.Groups.Select((group, number) => (number, group.Failback as FailbackConfig.Daily))
+            .Where(pair => pair.Item2 is not null)!];
         _open = new bool[_windows.Length];
-        if (_windows.Length > 0) _timer = new Timer(_ => Look(TimeOnly.FromDateTime(DateTime.Now)), null, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        if (_windows.Length > 0)
+            _timer = new Timer(_ => Look(TimeOnly.FromDateTime(DateTime.Now)), null, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     /// <summary>Posts what changed since the last look.</summary>

@@ -4,7 +4,8 @@ using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Decision;
 
-/// <summary>Events from every thread, in the order they were posted, for the one loop that decides. <paramref name="wake"/> ends its sleep.</summary>
+/// <summary>Events from every thread, in the order they were posted, for the one loop that decides. <paramref name="wake"/> ends its
+/// sleep.</summary>
 public sealed class Inbox(Action wake)
 {
     private readonly ConcurrentQueue<Event> _events = new();

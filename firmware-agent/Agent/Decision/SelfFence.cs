@@ -19,6 +19,8 @@ public static class SelfFence
         journal.Say(JournalPriority.Critical, $"resetting this machine now: {reason}");
         Thread.Sleep(LastWords);
         if (Libc.reboot(RebootAutoBoot) == 0) return;
-        journal.Say(JournalPriority.Critical, $"the kernel refused to reset the machine ({Errno.LastWords}): switch it off by hand before the other node may serve");
+        journal.Say(
+            JournalPriority.Critical,
+                $"the kernel refused to reset the machine ({Errno.LastWords}): switch it off by hand before the other node may serve");
     }
 }

@@ -6,7 +6,8 @@ using Appliance.Core.Time;
 
 namespace Appliance.Agent.Decision;
 
-/// <summary>Turns the node's state into what <c>appliance status</c> shows. Pure; what only the shell knows comes as <see cref="ShellFacts"/>.</summary>
+/// <summary>Turns the node's state into what <c>appliance status</c> shows. Pure; what only the shell knows comes as <see
+/// cref="ShellFacts"/>.</summary>
 public static class StatusBuilder
 {
     /// <summary>The whole view.</summary>
@@ -22,7 +23,8 @@ public static class StatusBuilder
             new ConfigStatus(shell.ConfigPath, Hex(state.Config.Digest), state.Peer.Known ? Hex(state.Peer.Last.ConfigDigest) : null),
             Own(state, situation, now),
             Peer(state, now),
-            new HeartbeatStatus(Ms(timing.Keepalive), Ms(timing.Warntime), Ms(timing.Deadtime), Ms(timing.Initdead), shell.Realtime, shell.LatenessMaxMicroseconds),
+            new HeartbeatStatus(Ms(timing.Keepalive), Ms(timing.Warntime), Ms(timing.Deadtime), Ms(timing.Initdead), shell.Realtime,
+                shell.LatenessMaxMicroseconds),
             [.. state.Config.Links.Select((link, number) => Link(state, shell, link, number, now))],
             Witness(state, situation, now),
             [.. state.Config.Groups.Select((group, number) => Group(new Situation(state, number, now), group, shell, now))],
@@ -31,14 +33,17 @@ public static class StatusBuilder
 
     private static NodeStatus Own(NodeState state, in Situation situation, Instant now) => new(
         state.NodeName, state.Node, PeerState.Up, null, state.OnDisk.Incarnation, state.Standby,
-        Left(state.MaintenanceUntil, now), situation.Isolated, state.Peer.State == PeerState.Unknown, situation.PingsSeen, state.PingsAt.Length);
+        Left(state.MaintenanceUntil, now), situation.Isolated, state.Peer.State == PeerState.Unknown, situation.PingsSeen,
+            state.PingsAt.Length);
 
     private static NodeStatus Peer(NodeState state, Instant now)
     {
         var said = state.Peer.Last;
         return new NodeStatus(
-            state.PeerName, state.PeerNode, state.Peer.State, Ago(state.Peer.HeardAt, now), said.Incarnation, said.Flags.HasFlag(NodeFlags.Standby),
-            Left(state.PeerMaintenanceUntil, now), said.Flags.HasFlag(NodeFlags.Isolated), said.Flags.HasFlag(NodeFlags.Starting), said.PingsSeen, said.PingsKnown);
+            state.PeerName, state.PeerNode, state.Peer.State, Ago(state.Peer.HeardAt, now), said.Incarnation,
+                said.Flags.HasFlag(NodeFlags.Standby),
+            Left(state.PeerMaintenanceUntil, now), said.Flags.HasFlag(NodeFlags.Isolated), said.Flags.HasFlag(NodeFlags.Starting),
+                said.PingsSeen, said.PingsKnown);
     }
 
     private static LinkStatus Link(NodeState state, ShellFacts shell, LinkConfig link, int number, Instant now)
@@ -55,14 +60,17 @@ public static class StatusBuilder
         bool? hears = state.Peer.Alive ? (state.Peer.Last.LinksHeard >> number & 1) == 1 : null;
         var traffic = shell.Links[number];
         return new LinkStatus(
-            link.Name, type, device, view.State, view.Reason, Ago(view.HeardAt, now), hears, traffic.Sent, traffic.SendErrors, traffic.Received, traffic.Rejected);
+            link.Name, type, device, view.State, view.Reason, Ago(view.HeardAt, now), hears, traffic.Sent, traffic.SendErrors,
+                traffic.Received, traffic.Rejected);
     }
 
     private static WitnessStatus? Witness(NodeState state, in Situation situation, Instant now)
     {
         if (state.Config.Witness is not { } witness) return null;
         var heard = situation.WitnessHeard;
-        return new WitnessStatus($"{witness.Address}:{witness.Port}", heard, Ago(state.WitnessAt, now), heard ? (state.Witness.LinksHeard >> state.PeerNode & 1) == 1 : null);
+        return new WitnessStatus(
+            $"{witness.Address}:{witness.Port}", heard, Ago(state.WitnessAt, now), heard
+                ? (state.Witness.LinksHeard >> state.PeerNode & 1) == 1 : null);
     }
 
     private static GroupStatus Group(in Situation now, GroupConfig config, ShellFacts shell, Instant at)
@@ -88,7 +96,10 @@ public static class StatusBuilder
     {
         var alarms = new List<AlarmStatus>();
         if (state.StorageProblem.Length > 0) alarms.Add(new AlarmStatus(true, state.StorageProblem));
-        if (now.Isolated) alarms.Add(new AlarmStatus(true, "this node is cut off: neither the peer nor any reference answers; check its LAN and cluster cables"));
+        if (now.Isolated)
+            alarms.Add(
+                new AlarmStatus(
+                    true, "this node is cut off: neither the peer nor any reference answers; check its LAN and cluster cables"));
         foreach (var text in shell.Standing) alarms.Add(new AlarmStatus(false, text));
         return alarms;
     }
@@ -109,5 +120,6 @@ public static class StatusBuilder
 
     private static long? Ago(Instant? at, Instant now) => at is { } instant ? (long)(now - instant).TotalMilliseconds : null;
 
-    private static long Left(Instant? until, Instant now) => until is { } end ? (long)Math.Ceiling(Math.Max(0, (end - now).TotalSeconds)) : 0;
+    private static long Left(Instant? until, Instant now) =>
+        until is { } end ? (long)Math.Ceiling(Math.Max(0, (end - now).TotalSeconds)) : 0;
 }

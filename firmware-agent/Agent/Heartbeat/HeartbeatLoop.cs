@@ -11,7 +11,8 @@ namespace Appliance.Agent.Heartbeat;
 /// The rhythm. Heartbeats are due at fixed points of the boot clock, so that lateness does not add up; between them the thread sleeps
 /// in poll until a link has something, a line is free, or somebody wants to speak. After the start nothing here allocates or waits.
 /// </summary>
-internal sealed unsafe class HeartbeatLoop(HeartbeatVoice voice, HeartbeatEar ear, HeartbeatRing ring, LinkSlot[] slots, LoopWatch watch, TimeSpan keepalive)
+internal sealed unsafe class HeartbeatLoop(
+    HeartbeatVoice voice, HeartbeatEar ear, HeartbeatRing ring, LinkSlot[] slots, LoopWatch watch, TimeSpan keepalive)
     : IDisposable
 {
     /// <summary>Changed facts are said at once, but two nodes that answer each other's changes must not fill a line.</summary>
@@ -173,7 +174,8 @@ internal sealed unsafe class HeartbeatLoop(HeartbeatVoice voice, HeartbeatEar ea
     {
         var left = until - BootClock.Now;
         var ticks = Math.Max(0, left.Ticks);
-        var time = new TimeSpec { Seconds = (nint)(ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(ticks % TimeSpan.TicksPerSecond * 100) };
+        var time = new TimeSpec { Seconds = (nint)(ticks / TimeSpan.TicksPerSecond),
+            Nanoseconds = (nint)(ticks % TimeSpan.TicksPerSecond * 100) };
         if (Libc.ppoll(entries, (nuint)count, &time, null) >= 0) return;
         // EINTR and ENOMEM pass; anything else is a descriptor we should not have.
         Invariant.Check(Errno.Last is Errno.EINTR or Errno.ENOMEM);

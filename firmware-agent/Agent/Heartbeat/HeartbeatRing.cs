@@ -2,7 +2,8 @@ using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Heartbeat;
 
-/// <summary>A bounded queue from the heartbeat thread to the decision loop. One writer, one reader, no locks, no allocation when writing.</summary>
+/// <summary>A bounded queue from the heartbeat thread to the decision loop. One writer, one reader, no locks, no allocation when
+/// writing.</summary>
 public sealed class HeartbeatRing
 {
     /// <summary>A power of two. At ten a second on eight links: three seconds of a loop that stands still.</summary>

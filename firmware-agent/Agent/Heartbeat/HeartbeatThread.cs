@@ -108,7 +108,8 @@ public sealed class HeartbeatThread : IDisposable
     /// <summary>Takes new keys into use at once. Any thread.</summary>
     public void ReplaceKeys(KeySet keys) => _authenticator.Replace(keys);
 
-    /// <summary>Says the last word three times on every link and ends. With <paramref name="resourcesStay"/> the peer is told that they run on.</summary>
+    /// <summary>Says the last word three times on every link and ends. With <paramref name="resourcesStay"/> the peer is told that they
+    /// run on.</summary>
     public void Goodbye(bool resourcesStay)
     {
         _loop.End(NodeFlags.Goodbye | (resourcesStay ? NodeFlags.ResourcesStay : NodeFlags.None));
@@ -152,11 +153,15 @@ public sealed class HeartbeatThread : IDisposable
     {
         _log.Write(BootClock.Now);
         if (_watch.StuckCount > _stuckTold)
-            _journal(Error, $"the decision loop has stood still for {_watch.Bound.TotalSeconds:0.#} s: this node falls silent so that the other one takes over");
+            _journal(
+                Error, $"the decision loop has stood still for {_watch.Bound.TotalSeconds:0.#} s: this node falls silent so that the "
+                    + "other one takes over");
         _stuckTold = _watch.StuckCount;
-        if (_ring.Dropped > _droppedTold) _journal(Warning, $"{_ring.Dropped - _droppedTold} heartbeats were dropped: the decision loop does not keep up");
+        if (_ring.Dropped > _droppedTold)
+            _journal(Warning, $"{_ring.Dropped - _droppedTold} heartbeats were dropped: the decision loop does not keep up");
         _droppedTold = _ring.Dropped;
-        if (_slots[^1] is { Number: HeardItem.WitnessLink } slot && slot.Standing.Problem != _witnessTold) TellWitness(slot.Standing.Problem);
+        if (_slots[^1] is { Number: HeardItem.WitnessLink } slot && slot.Standing.Problem != _witnessTold)
+            TellWitness(slot.Standing.Problem);
     }
 
     private void TellWitness(string problem)

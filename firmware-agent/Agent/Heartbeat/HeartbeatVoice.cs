@@ -6,7 +6,8 @@ using Facts = Appliance.Core.Cluster.Heartbeat;
 namespace Appliance.Agent.Heartbeat;
 
 /// <summary>Says the newest facts on every link: completes what only the timing thread knows, signs, sends.</summary>
-internal sealed class HeartbeatVoice(FactsBoard board, Authenticator authenticator, uint cluster, OwnSequences own, HeartbeatReceiver receiver, HeartbeatIdentity self)
+internal sealed class HeartbeatVoice(
+    FactsBoard board, Authenticator authenticator, uint cluster, OwnSequences own, HeartbeatReceiver receiver, HeartbeatIdentity self)
 {
     private readonly byte[] _frame = new byte[FrameLayout.FrameSizeMax];
 

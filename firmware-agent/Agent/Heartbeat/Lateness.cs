@@ -1,6 +1,7 @@
 namespace Appliance.Agent.Heartbeat;
 
-/// <summary>How late we woke for our heartbeats: a histogram of fixed size, four steps to every doubling. One writer; readers see it a little torn, never wrong by more than a step.</summary>
+/// <summary>How late we woke for our heartbeats: a histogram of fixed size, four steps to every doubling. One writer; readers see it a
+/// little torn, never wrong by more than a step.</summary>
 public sealed class Lateness
 {
     private const int StepsPerDoubling = 4;

@@ -3,7 +3,8 @@ using Appliance.Core.Wire;
 
 namespace Appliance.Agent.Heartbeat;
 
-/// <summary>What was refused, as log lines: at once the first time, then at most one line a minute for each reason and link, with the count.</summary>
+/// <summary>What was refused, as log lines: at once the first time, then at most one line a minute for each reason and link, with the
+/// count.</summary>
 internal sealed class LinkLog((string Name, LinkCounters Counters)[] links, Action<int, string> journal)
 {
     private const int Warning = 4; // LOG_WARNING of syslog(3)
@@ -27,7 +28,9 @@ internal sealed class LinkLog((string Name, LinkCounters Counters)[] links, Acti
             {
                 if ((Rejection)reason is Rejection.None or Rejection.Own) continue;
                 if (News(ref told[reason], counters.Rejected((Rejection)reason), now) is > 0 and var count)
-                    journal(Warning, $"link {name}: {count} {(count == 1 ? "frame" : "frames")} refused ({((Rejection)reason).Name()}): {((Rejection)reason).Words()}");
+                    journal(Warning,
+                        $"link {name}: {count} {(count == 1 ? "frame" : "frames")} refused ({((Rejection)reason).Name()}): "
+                            + $"{((Rejection)reason).Words()}");
             }
 
             if (News(ref told[Rejections.Count], counters.NoiseBytes, now) is > 0 and var bytes)

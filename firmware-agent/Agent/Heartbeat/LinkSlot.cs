@@ -3,7 +3,8 @@ using Appliance.Core.Wire;
 
 namespace Appliance.Agent.Heartbeat;
 
-/// <summary>One link as the timing thread and the keeper share it. The keeper opens and closes, the timing thread uses; each field has one writer.</summary>
+/// <summary>One link as the timing thread and the keeper share it. The keeper opens and closes, the timing thread uses; each field has one
+/// writer.</summary>
 internal sealed class LinkSlot(string name, int number, byte speaker, OpenMedium open)
 {
     /// <summary>A link takes this many frames a window; a flood costs at most its own link.</summary>

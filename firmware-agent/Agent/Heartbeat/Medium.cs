@@ -28,7 +28,8 @@ internal enum Sending
     Broken,
 }
 
-/// <summary>An opened path for frames, owned by the heartbeat thread while in use. Nothing here waits or allocates, except <see cref="Examine"/>.</summary>
+/// <summary>An opened path for frames, owned by the heartbeat thread while in use. Nothing here waits or allocates, except <see
+/// cref="Examine"/>.</summary>
 internal abstract class Medium : IDisposable
 {
     public abstract int Fd { get; }

@@ -3,7 +3,8 @@ using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.Heartbeat;
 
-/// <summary>What makes a thread punctual: real-time scheduling, memory that is never paged out. Refusals are words, not failures: the heartbeat works without, less punctually.</summary>
+/// <summary>What makes a thread punctual: real-time scheduling, memory that is never paged out. Refusals are words, not failures: the
+/// heartbeat works without, less punctually.</summary>
 internal static unsafe class Realtime
 {
     /// <summary>Above ordinary real-time work, below the kernel's own threads.</summary>
@@ -18,7 +19,9 @@ internal static unsafe class Realtime
     {
         var priority = Priority;
         var done = Libc.sched_setscheduler(0, FirstInFirstOut, &priority) == 0;
-        problem = done ? "" : $"the heartbeat runs without SCHED_FIFO ({Errno.LastWords}) and may be late under load: set LimitRTPRIO={Priority} or give CAP_SYS_NICE to the unit";
+        problem = done ? ""
+            : $"the heartbeat runs without SCHED_FIFO ({Errno.LastWords}) and may be late under load: set LimitRTPRIO={Priority} or give "
+                + "CAP_SYS_NICE to the unit";
         return done;
     }
 
@@ -26,7 +29,9 @@ internal static unsafe class Realtime
     public static bool TryLockMemory(out string problem)
     {
         var done = Libc.mlockall(LockAll) == 0;
-        problem = done ? "" : $"memory is not locked ({Errno.LastWords}) and the heartbeat may be late when memory is short: set LimitMEMLOCK=infinity or give CAP_IPC_LOCK to the unit";
+        problem = done ? ""
+            : $"memory is not locked ({Errno.LastWords}) and the heartbeat may be late when memory is short: set LimitMEMLOCK=infinity or "
+                + "give CAP_IPC_LOCK to the unit";
         return done;
     }
 

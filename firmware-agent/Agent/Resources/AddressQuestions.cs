@@ -38,7 +38,8 @@ public sealed class AddressQuestions(ApplianceConfig config, IAddressQuestion qu
     private void Post(int group, ulong token, List<ResourceKind.Ip> addresses, NeighbourAnswer[] answers)
     {
         var found = addresses.Zip(answers).Where(pair => pair.Second is NeighbourAnswer.Somebody)
-            .Select(pair => $"{((NeighbourAnswer.Somebody)pair.Second).Mac} answers for {pair.First.Address} on {pair.First.Interface}").ToList();
+            .Select(pair => $"{((NeighbourAnswer.Somebody)pair.Second).Mac} answers for {pair.First.Address} on {pair.First.Interface}")
+                .ToList();
         var unasked = answers.OfType<NeighbourAnswer.CannotAsk>().Select(answer => answer.Reason).ToList();
         var (answer, detail) = found.Count > 0
             ? (AddressAnswer.Somebody, string.Join("; ", found))

@@ -16,7 +16,8 @@ internal sealed class HealthQuestion : IDisposable
     /// <param name="answered">Told every answer and the misses in a row.</param>
     /// <param name="failed">Told in words after <paramref name="missesMax"/> misses, and again after as many.</param>
     public HealthQuestion(
-        string name, TimeSpan interval, int missesMax, Func<CancellationToken, ProbeAnswer> ask, Action<ProbeAnswer, int> answered, Action<string> failed)
+        string name, TimeSpan interval, int missesMax, Func<CancellationToken, ProbeAnswer> ask, Action<ProbeAnswer, int> answered,
+            Action<string> failed)
     {
         (_interval, _missesMax, _ask, _answered, _failed) = (interval, missesMax, ask, answered, failed);
         new Thread(Run, StackBytes) { IsBackground = true, Name = $"health {name}" }.Start();

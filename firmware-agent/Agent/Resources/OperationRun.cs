@@ -3,7 +3,8 @@ using Appliance.Core.Resources;
 
 namespace Appliance.Agent.Resources;
 
-/// <summary>One operation under way: a thread that performs it and a deadline that answers for it when it does not come back. Answers once.</summary>
+/// <summary>One operation under way: a thread that performs it and a deadline that answers for it when it does not come back. Answers
+/// once.</summary>
 internal sealed class OperationRun : IDisposable
 {
     private const int StackBytes = 256 << 10;
@@ -18,10 +19,12 @@ internal sealed class OperationRun : IDisposable
     private int _answered;
 
     public OperationRun(
-        ResourceEffect.Run run, OperationRun? predecessor, Func<Operation, CancellationToken, Verdict> perform, Action<ResourceEvent.Done> answer)
+        ResourceEffect.Run run, OperationRun? predecessor, Func<Operation, CancellationToken, Verdict> perform,
+            Action<ResourceEvent.Done> answer)
     {
         (_run, _predecessor, _perform, _answer) = (run, predecessor, perform, answer);
-        _deadline = new Timer(static state => ((OperationRun)state!).Expire(), this, run.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        _deadline = new Timer(
+            static state => ((OperationRun)state!).Expire(), this, run.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     public void Begin() => new Thread(Work, StackBytes) { IsBackground = true, Name = $"{_run.Operation} {_run.Resource}" }.Start();

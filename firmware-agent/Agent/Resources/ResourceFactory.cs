@@ -9,7 +9,8 @@ using Appliance.Drivers.Systemd;
 
 namespace Appliance.Agent.Resources;
 
-/// <summary>Makes resources and probes out of their configuration. The service manager is connected to when the first unit needs it.</summary>
+/// <summary>Makes resources and probes out of their configuration. The service manager is connected to when the first unit needs
+/// it.</summary>
 public sealed class ResourceFactory(IAddressQuestion question, IMounts mounts, Func<ISystemd> connect) : IDisposable
 {
     private readonly Lazy<ISystemd> _systemd = new(connect);

@@ -84,7 +84,8 @@ public sealed class ResourceWorker : IDisposable
             var answer = Ask(timeout);
             _lastAnswer = Status(answer, answer.Healthy ? 0 : 1);
             if (answer.Healthy) return verdict with { Text = $"{verdict.Text}; {answer.Text}" };
-            if (abandon.WaitHandle.WaitOne(ReadyPoll)) return Verdict.Failed($"started, but its {_config.Probe.Word} probe gets no answer: {answer.Text}");
+            if (abandon.WaitHandle.WaitOne(ReadyPoll))
+                return Verdict.Failed($"started, but its {_config.Probe.Word} probe gets no answer: {answer.Text}");
         }
     }
 
@@ -98,9 +99,11 @@ public sealed class ResourceWorker : IDisposable
     }
 
     private HealthQuestion NewQuestion(ProbeConfig probe, int number) => new(
-        _config.Name, probe.Interval, probe.Misses, _ => Ask(probe.Timeout), (answer, misses) => _lastAnswer = Status(answer, misses), Told(number));
+        _config.Name, probe.Interval, probe.Misses, _ =>
+            Ask(probe.Timeout), (answer, misses) => _lastAnswer = Status(answer, misses), Told(number));
 
-    private HealthQuestion NewPoll(int number) => new(_config.Name, _config.Timing.MonitorInterval, 1, Poll, static (_, _) => { }, Told(number));
+    private HealthQuestion NewPoll(int number) =>
+        new(_config.Name, _config.Timing.MonitorInterval, 1, Poll, static (_, _) => { }, Told(number));
 
     private ProbeAnswer Poll(CancellationToken stop)
     {

@@ -8,7 +8,8 @@ namespace Appliance.Agent.Resources;
 /// theirs to find.
 /// </summary>
 public sealed class ScriptResource(
-    Func<CancellationToken, ScriptAnswer> start, Func<CancellationToken, ScriptAnswer> stop, Func<CancellationToken, ScriptAnswer> monitor) : IResource
+    Func<CancellationToken, ScriptAnswer> start, Func<CancellationToken, ScriptAnswer> stop, Func<CancellationToken, ScriptAnswer> monitor)
+        : IResource
 {
     public bool IsPolled => true;
 
@@ -29,7 +30,8 @@ public sealed class ScriptResource(
     public Verdict Monitor(CancellationToken abandon)
     {
         var answer = monitor(abandon);
-        return answer.Standing == ScriptStanding.Stopped ? new(Outcome.NotRunning, answer.Text) : Of(answer, answer.Standing == ScriptStanding.Running);
+        return answer.Standing == ScriptStanding.Stopped ? new(Outcome.NotRunning, answer.Text)
+            : Of(answer, answer.Standing == ScriptStanding.Running);
     }
 
     public void Watch(Action<string>? failed)

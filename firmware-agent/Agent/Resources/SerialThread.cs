@@ -1,6 +1,7 @@
 namespace Appliance.Agent.Resources;
 
-/// <summary>Does small pieces of work one after the other in the order they came, on a thread that exists only while there is work.</summary>
+/// <summary>Does small pieces of work one after the other in the order they came, on a thread that exists only while there is
+/// work.</summary>
 internal sealed class SerialThread(string name) : IDisposable
 {
     private const int StackBytes = 256 << 10;

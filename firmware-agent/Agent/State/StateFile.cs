@@ -22,7 +22,9 @@ public sealed class StateFile(string directory)
             var bytes = new byte[StateText.BytesMax + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             var state = StateText.Read(bytes.AsSpan(0, length), out var why);
-            if (state is null) problem = $"{Path} cannot be used: {why}. This node will not take a group. If the other node serves, remove the file and restart the agent";
+            if (state is null)
+                problem = $"{Path} cannot be used: {why}. This node will not take a group. If the other node serves, remove the file and "
+                    + "restart the agent";
             return state;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -2,7 +2,8 @@ using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.State;
 
-/// <summary>Writes states on a thread of its own, so that a slow disk never holds up a decision. Only the newest waiting state is written: each is whole.</summary>
+/// <summary>Writes states on a thread of its own, so that a slow disk never holds up a decision. Only the newest waiting state is written:
+/// each is whole.</summary>
 public sealed class StateWriter : IDisposable
 {
     private readonly StateFile _file;
@@ -20,7 +21,8 @@ public sealed class StateWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Takes over a write; its end is posted as <see cref="Event.Persisted"/>. A newer one replaces one that has not begun.</summary>
+    /// <summary>Takes over a write; its end is posted as <see cref="Event.Persisted"/>. A newer one replaces one that has not
+    /// begun.</summary>
     public void Write(Effect.Persist persist)
     {
         lock (_gate) _next = persist;

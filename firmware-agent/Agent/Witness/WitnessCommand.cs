@@ -12,9 +12,11 @@ public static class WitnessCommand
     {
         var keys = new Option<string>("--key-file")
         {
-            Description = "The cluster's key file, the same as on the nodes.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/cluster.key",
+            Description = "The cluster's key file, the same as on the nodes.", HelpName = "FILE", DefaultValueFactory = _ =>
+                "/etc/appliance/cluster.key",
         };
-        var cluster = new Option<string>("--cluster") { Description = "The cluster's name, as in the nodes' file.", HelpName = "NAME", Required = true };
+        var cluster = new Option<string>(
+            "--cluster") { Description = "The cluster's name, as in the nodes' file.", HelpName = "NAME", Required = true };
         var listen = new Option<IPEndPoint>("--listen")
         {
             Description = "Numeric address and UDP port to listen on, for example 0.0.0.0:694 or [::]:694.",
@@ -22,11 +24,13 @@ public static class WitnessCommand
         };
         var state = new Option<string>("--state")
         {
-            Description = "Directory of the votes. They must survive a power cut.", HelpName = "DIRECTORY", DefaultValueFactory = _ => "/var/lib/appliance-witness",
+            Description = "Directory of the votes. They must survive a power cut.", HelpName = "DIRECTORY", DefaultValueFactory = _ =>
+                "/var/lib/appliance-witness",
         };
         var deadtime = Span("--deadtime", "The cluster's deadtime.", 600);
         var keepalive = Span("--keepalive", "The cluster's keepalive.", 100);
-        var command = new Command("witness", "Runs the third vote in the foreground: answers the nodes' heartbeats and lets only one of them take over.")
+        var command = new Command(
+            "witness", "Runs the third vote in the foreground: answers the nodes' heartbeats and lets only one of them take over.")
         {
             keys, cluster, listen, state, deadtime, keepalive,
         };
@@ -38,7 +42,8 @@ public static class WitnessCommand
 
     private static Option<TimeSpan> Span(string name, string words, int milliseconds) => new(name)
     {
-        Description = words, HelpName = "DURATION", CustomParser = DurationArgument.Parse, DefaultValueFactory = _ => TimeSpan.FromMilliseconds(milliseconds),
+        Description = words, HelpName = "DURATION", CustomParser = DurationArgument.Parse, DefaultValueFactory = _ =>
+            TimeSpan.FromMilliseconds(milliseconds),
     };
 
     private static IPEndPoint? ParseEndPoint(ArgumentResult result)

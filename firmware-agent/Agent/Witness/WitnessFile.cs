@@ -20,7 +20,8 @@ public sealed class WitnessFile(string directory)
             var bytes = new byte[WitnessText.BytesMax + 1];
             var memory = WitnessText.Read(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), out problem);
             if (memory is null)
-                problem = $"{Path} cannot be used: {problem}. The witness does not vote without its memory. While one node serves and both nodes hear each other: remove the file and start the witness again";
+                problem = $"{Path} cannot be used: {problem}. The witness does not vote without its memory. While one node serves and "
+                    + "both nodes hear each other: remove the file and start the witness again";
             return memory;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -8,7 +8,8 @@ using Appliance.Drivers.UdpPort;
 
 namespace Appliance.Agent.Witness;
 
-/// <summary>The one thread of the witness: waits for heartbeats, answers each, and writes the log. A port that cannot be opened is tried again every second.</summary>
+/// <summary>The one thread of the witness: waits for heartbeats, answers each, and writes the log. A port that cannot be opened is tried
+/// again every second.</summary>
 public sealed class WitnessLoop : IDisposable
 {
     private const int FramesPerWindow = 400;
@@ -69,7 +70,8 @@ public sealed class WitnessLoop : IDisposable
     {
         if (_port is not null) return;
         _port = LinuxUdpPort.TryOpen(_route, out var problem);
-        if (problem != _portProblem) _journal(problem.Length > 0 ? 4 : 5, problem.Length > 0 ? $"cannot listen yet: {problem}" : "listening again");
+        if (problem != _portProblem)
+            _journal(problem.Length > 0 ? 4 : 5, problem.Length > 0 ? $"cannot listen yet: {problem}" : "listening again");
         _portProblem = problem;
     }
 

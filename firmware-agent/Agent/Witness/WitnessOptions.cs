@@ -9,4 +9,5 @@ namespace Appliance.Agent.Witness;
 /// <param name="StateDirectory">Where the votes are kept.</param>
 /// <param name="Deadtime">Of the cluster.</param>
 /// <param name="Keepalive">Of the cluster.</param>
-public sealed record WitnessOptions(string KeyFile, string Cluster, IPEndPoint Listen, string StateDirectory, TimeSpan Deadtime, TimeSpan Keepalive);
+public sealed record WitnessOptions(
+    string KeyFile, string Cluster, IPEndPoint Listen, string StateDirectory, TimeSpan Deadtime, TimeSpan Keepalive);

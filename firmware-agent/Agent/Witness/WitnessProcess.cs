@@ -29,7 +29,9 @@ public static class WitnessProcess
             context.Cancel = true;
             Reload(options, voice, journal);
         });
-        journal(5, $"witness of {options.Cluster} listens on {options.Listen}, lease {(options.Deadtime + options.Keepalive).TotalMilliseconds:0} ms, incarnation {memory.Incarnation}");
+        journal(5,
+            $"witness of {options.Cluster} listens on {options.Listen}, lease "
+                + $"{(options.Deadtime + options.Keepalive).TotalMilliseconds:0} ms, incarnation {memory.Incarnation}");
         if (!Realtime.TrySchedule(out var unscheduled)) journal(4, unscheduled);
         loop.Run();
         return ExitCode.Ok;
@@ -52,6 +54,7 @@ public static class WitnessProcess
         var problems = new List<string>();
         var keys = AgentFiles.ReadKeys(options.KeyFile, problems);
         if (keys is not null) voice.ReplaceKeys(keys);
-        journal(keys is not null ? 5 : 3, keys is not null ? "the keys were read again" : $"the old keys stay in use: {string.Join("; ", problems)}");
+        journal(keys is not null ? 5 : 3, keys is not null ? "the keys were read again"
+            : $"the old keys stay in use: {string.Join("; ", problems)}");
     }
 }

@@ -28,7 +28,8 @@ public sealed class WitnessVoice
     /// <param name="memory">Already durable, with the incarnation of this start.</param>
     /// <param name="write">Makes a memory durable; null, or why it could not be.</param>
     /// <param name="journal">Priority of syslog(3) and a line.</param>
-    public WitnessVoice(WitnessOptions options, KeySet keys, WitnessMemory memory, Func<WitnessMemory, string?> write, Action<int, string> journal, Instant now)
+    public WitnessVoice(WitnessOptions options, KeySet keys, WitnessMemory memory, Func<WitnessMemory, string?> write, Action<int,
+        string> journal, Instant now)
     {
         (_write, _journal, _incarnation) = (write, journal, memory.Incarnation);
         _cluster = ClusterId.Of(options.Cluster);

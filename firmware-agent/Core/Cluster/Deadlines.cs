@@ -21,5 +21,6 @@ internal static class Deadlines
         return next;
     }
 
-    private static Instant Sooner(Instant next, Instant candidate, NodeState state) => candidate > state.LastStep && candidate < next ? candidate : next;
+    private static Instant Sooner(Instant next, Instant candidate, NodeState state) =>
+        candidate > state.LastStep && candidate < next ? candidate : next;
 }

@@ -2,7 +2,8 @@ using Appliance.Core.Resources;
 
 namespace Appliance.Core.Cluster;
 
-/// <summary>What the shell must do, in this order. Persist comes before what depends on it because the machine waits for <see cref="Event.Persisted"/>.</summary>
+/// <summary>What the shell must do, in this order. Persist comes before what depends on it because the machine waits for <see
+/// cref="Event.Persisted"/>.</summary>
 public abstract record Effect
 {
     private Effect()

@@ -40,7 +40,8 @@ public static class Election
     {
         var (mine, theirs) = (now.Group.Vote, now.PeerFacts.Vote);
         if (theirs > mine && MayFollow(now)) return Follow(now, theirs);
-        if (now.PeerFacts.Role == Role.Fencing) return new Move.Stay($"{now.Node.PeerName} is resetting itself because a resource would not stop");
+        if (now.PeerFacts.Role == Role.Fencing)
+            return new Move.Stay($"{now.Node.PeerName} is resetting itself because a resource would not stop");
         if (now.PeerHolds) return new Move.Stay($"{now.Node.PeerName} serves");
         if (theirs == mine && mine.Node == now.Me && !now.Group.VoteSpent) return Agreed(now);
         if (CanCarry(now)) return Unanswered(now);
@@ -51,12 +52,14 @@ public static class Election
     private static bool MayFollow(in Situation now) => now.PeerFacts.Vote.Node != now.Me || now.Peer.Fresh;
 
     private static Move Follow(in Situation now, Vote vote) =>
-        new Move.Cast(vote, Held: false, vote.Node == now.Me ? $"{now.Node.PeerName} hands the group to us" : $"{now.Node.PeerName} stands for the group");
+        new Move.Cast(vote, Held: false, vote.Node == now.Me ? $"{now.Node.PeerName} hands the group to us"
+            : $"{now.Node.PeerName} stands for the group");
 
     private static Move Agreed(in Situation now)
     {
         var obstacle = Fitness.Obstacle(now);
-        if (obstacle.Length == 0) return now.Peer.Fresh ? new Move.Promote("both nodes agreed") : new Move.Stay("waiting for a fresh word of the peer");
+        if (obstacle.Length == 0)
+            return now.Peer.Fresh ? new Move.Promote("both nodes agreed") : new Move.Stay("waiting for a fresh word of the peer");
         return now.PeerFit
             ? new Move.Cast(now.Group.Vote.Above(now.Them), Held: false, $"we cannot take it: {obstacle}")
             : new Move.Stay(obstacle);
@@ -92,12 +95,14 @@ public static class Election
     private static Move WithoutPeer(in Situation now)
     {
         var obstacle = Fitness.Obstacle(now);
-        if (now.Group.FailedUntil is not null && now.Now - now.Group.FailedAt >= RetryPause) return new Move.Retry("there is no other node: trying again");
+        if (now.Group.FailedUntil is not null && now.Now - now.Group.FailedAt >= RetryPause)
+            return new Move.Retry("there is no other node: trying again");
         // The data obstacle of a dead peer is lifted by the evidence, so the question is asked first.
         var evidence = NeedsEvidence(now) ? Ask(now) : null;
         if (evidence is not null) return evidence;
         if (obstacle.Length > 0) return new Move.Stay(obstacle);
-        if (now.ReferencesSilent) return new Move.Stay("neither a ping reference nor the witness answers: this node may be the one that is cut off");
+        if (now.ReferencesSilent)
+            return new Move.Stay("neither a ping reference nor the witness answers: this node may be the one that is cut off");
         if (FencingBound(now) is { } wait) return wait;
         return now.WitnessHeard && now.Peer.State != PeerState.Left ? WithWitness(now) : Alone(now);
     }
@@ -110,14 +115,17 @@ public static class Election
     {
         var asked = now.Group.Evidence;
         var silentSince = now.Peer.HeardAt ?? now.Node.StartedAt;
-        var isCurrent = asked.Token != 0 && asked.AskedAt >= silentSince + now.Node.Timing.Warntime && now.Now - asked.AskedAt <= now.Node.Timing.Deadtime * 2;
+        var isCurrent = asked.Token != 0 && asked.AskedAt >= silentSince + now.Node.Timing.Warntime
+            && now.Now - asked.AskedAt <= now.Node.Timing.Deadtime * 2;
         if (!isCurrent) return new Move.Ask("asking who has the service address");
         if (asked.Answer is null)
-            return now.Now - asked.AskedAt >= TimeSpan.FromSeconds(1) ? new Move.Ask("asking again") : new Move.Stay("asking who has the service address");
+            return now.Now - asked.AskedAt >= TimeSpan.FromSeconds(1) ? new Move.Ask("asking again")
+                : new Move.Stay("asking who has the service address");
         if (asked.Answer == AddressAnswer.Nobody) return null;
         if (now.Now - asked.AskedAt >= AskAgain) return new Move.Ask("asking again who has the service address");
         return new Move.Stay(asked.Answer == AddressAnswer.Somebody
-            ? $"the service address still answers ({asked.Detail}): a second server is never started beside it; switch {now.Node.PeerName} off if it hangs"
+            ? $"the service address still answers ({asked.Detail}): a second server is never started beside it; switch "
+                + $"{now.Node.PeerName} off if it hangs"
             : $"cannot ask who has the service address: {asked.Detail}");
     }
 
@@ -126,7 +134,8 @@ public static class Election
     {
         if (now.Node.PeerFenced || now.PeerFacts.Role != Role.Fencing || now.Peer.HeardAt is not { } heard) return null;
         var left = heard + now.Node.Config.Policy.StopFailureBound - now.Now;
-        return left > TimeSpan.Zero ? new Move.Stay($"{now.Node.PeerName} resets itself; waiting {left.TotalSeconds:0.0} s for its bound") : null;
+        return left > TimeSpan.Zero ? new Move.Stay($"{now.Node.PeerName} resets itself; waiting {left.TotalSeconds:0.0} s for its bound")
+            : null;
     }
 
     private static Move WithWitness(in Situation now)
@@ -144,7 +153,8 @@ public static class Election
         return new Move.Promote(Cause(now));
     }
 
-    /// <summary>Our vote can carry a promotion: it has not yet, and the peer has not stood for that term too (rule 3: a term larger than any seen).</summary>
+    /// <summary>Our vote can carry a promotion: it has not yet, and the peer has not stood for that term too (rule 3: a term larger than
+    /// any seen).</summary>
     private static bool CanCarry(in Situation now) =>
         now.Group.Vote.Node == now.Me && !now.Group.VoteSpent
         && !(now.Peer.Known && now.PeerFacts.Vote.Node == now.Them && now.PeerFacts.Vote.Term >= now.Group.Vote.Term);

@@ -24,7 +24,8 @@ public static class Fitness
         var stale => $"the data is {stale}",
     };
 
-    /// <summary>Proof that nobody writes newer data: the peer left, is fenced, is dead by evidence, or says that it neither serves nor has better.</summary>
+    /// <summary>Proof that nobody writes newer data: the peer left, is fenced, is dead by evidence, or says that it neither serves nor has
+    /// better.</summary>
     private static bool PeerHasNothingNewer(in Situation now)
     {
         if (now.Node.PeerFenced || now.Peer.State == PeerState.Left) return true;

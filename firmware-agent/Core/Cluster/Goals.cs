@@ -2,7 +2,8 @@ using Appliance.Core.Resources;
 
 namespace Appliance.Core.Cluster;
 
-/// <summary>Derives from role, maintenance and re-validation what the resources should be, and tells the sequencer when that changes.</summary>
+/// <summary>Derives from role, maintenance and re-validation what the resources should be, and tells the sequencer when that
+/// changes.</summary>
 internal static class Goals
 {
     public static void Apply(Turn turn, int number)

@@ -83,7 +83,8 @@ internal static class Moves
     private static bool Fail(Turn turn, int number, Move.Fail fail)
     {
         var window = turn.State.Config.Groups[number].Resources.Max(resource => resource.Restarts.Within);
-        turn.Set(number, turn.Group(number) with { FailedUntil = turn.Now + window, FailedAt = turn.Now, FailedWhy = fail.Why, Why = fail.Why });
+        turn.Set(
+            number, turn.Group(number) with { FailedUntil = turn.Now + window, FailedAt = turn.Now, FailedWhy = fail.Why, Why = fail.Why });
         var what = fail.HandOver ? $"moving to {turn.State.PeerName}" : "no other node can take it; trying again here";
         turn.Tell(ReportKind.Alarm, $"group failed on this node: {fail.Why}; {what}", turn.Group(number).Name);
         if (!fail.HandOver) return false;

@@ -28,11 +28,13 @@ public static class NodeMachine
     /// <param name="problem">Why the state file could not be read; empty: it could. With a problem the node never promotes.</param>
     /// <param name="incarnationFloor">Lower bound of the incarnation (wall-clock seconds), for a node whose state was lost.</param>
     public static NodeState Start(
-        ApplianceConfig config, int node, DurableState? durable, string bootId, Instant now, string problem = "", ulong incarnationFloor = 0)
+        ApplianceConfig config, int node, DurableState? durable, string bootId, Instant now, string problem = "",
+            ulong incarnationFloor = 0)
     {
         var known = durable ?? new DurableState("", 0, 0, false, 0, ImmutableSortedDictionary<string, DurableGroup>.Empty);
         var sameBoot = known.BootId == bootId;
-        var asked = known with { BootId = bootId, Incarnation = Math.Max(known.Incarnation + 1, incarnationFloor), Groups = Kept(known, sameBoot) };
+        var asked = known with { BootId = bootId, Incarnation = Math.Max(known.Incarnation + 1, incarnationFloor),
+            Groups = Kept(known, sameBoot) };
         return new NodeState
         {
             Config = config,
@@ -59,7 +61,8 @@ public static class NodeMachine
         known.Groups.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value with { Held = pair.Value.Held && sameBoot });
 
     /// <summary>
-    /// The machine was booted since the file was written: nothing of ours can run. Else something may although the file does not say so (it was removed,
+    /// The machine was booted since the file was written: nothing of ours can run. Else something may although the file does not say so
+    /// (it was removed,
     /// or the note was under way when the agent died), and the peer must not start beside it while it is being stopped.
     /// </summary>
     private static bool IsCleanBoot(DurableState? durable, string bootId) => durable is not null && durable.BootId != bootId;
@@ -106,10 +109,12 @@ public static class NodeMachine
     /// <summary>The latest moment of the next step.</summary>
     public static Instant NextDeadline(NodeState state) => Deadlines.Next(state);
 
-    /// <summary>Why a command would be refused, in words; null: it would be carried out. Asked before the command is fed as an event.</summary>
+    /// <summary>Why a command would be refused, in words; null: it would be carried out. Asked before the command is fed as an
+    /// event.</summary>
     public static string? Refusal(NodeState state, Command command) => Orders.Refusal(state, command);
 
-    /// <summary>Hands off first: a back-off that ended during the gap must not start anything before we have looked around (rule 6).</summary>
+    /// <summary>Hands off first: a back-off that ended during the gap must not start anything before we have looked around (rule
+    /// 6).</summary>
     private static void Freeze(Turn turn)
     {
         for (var number = 0; number < turn.State.Groups.Length; number++) Goals.Apply(turn, number);

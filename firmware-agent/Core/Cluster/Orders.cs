@@ -9,14 +9,17 @@ internal static class Orders
     {
         Command.Switchover order => SwitchoverRefusal(state, order.Group),
         Command.RestartResource order => ResourceRefusal(state, order.Group, order.Resource),
-        Command.Cleanup order => order.Resource is { } resource ? ResourceRefusal(state, order.Group, resource) : GroupRefusal(state, order.Group),
+        Command.Cleanup order => order.Resource is { } resource ? ResourceRefusal(state, order.Group, resource)
+            : GroupRefusal(state, order.Group),
         Command.Maintenance { For: { } span } when span <= TimeSpan.Zero => "maintenance needs a duration, for example --for 30m",
-        Command.Stop { KeepResources: true } when state.MaintenanceUntil is null => "resources stay only in maintenance: appliance maintenance on --for 10m first",
+        Command.Stop { KeepResources: true } when state.MaintenanceUntil is null =>
+            "resources stay only in maintenance: appliance maintenance on --for 10m first",
         _ => null,
     };
 
     private static string? GroupRefusal(NodeState state, string name) =>
-        Number(state, name) >= 0 ? null : $"there is no group {name}; groups: {string.Join(", ", state.Groups.Select(group => group.Name))}";
+        Number(state, name) >= 0 ? null
+            : $"there is no group {name}; groups: {string.Join(", ", state.Groups.Select(group => group.Name))}";
 
     private static string? ResourceRefusal(NodeState state, string name, string resource)
     {
@@ -33,8 +36,10 @@ internal static class Orders
         var now = new Situation(state, Number(state, name), state.LastStep);
         if (now.Maintenance) return "maintenance is on: appliance maintenance off first";
         if (!now.Peer.Alive) return $"{state.PeerName} is not heard; there is nobody to switch to or from";
-        if (now.Group.Role == Role.Active) return now.PeerFit ? null : $"{state.PeerName} cannot take the group now (see appliance status there)";
-        if (now.PeerFacts.Role != Role.Active) return $"the group is {now.PeerFacts.Role} on {state.PeerName} and {now.Group.Role} here: wait until one node serves";
+        if (now.Group.Role == Role.Active)
+            return now.PeerFit ? null : $"{state.PeerName} cannot take the group now (see appliance status there)";
+        if (now.PeerFacts.Role != Role.Active)
+            return $"the group is {now.PeerFacts.Role} on {state.PeerName} and {now.Group.Role} here: wait until one node serves";
         var obstacle = Fitness.Obstacle(now);
         return obstacle.Length == 0 ? null : $"this node cannot take the group: {obstacle}";
     }
@@ -90,7 +95,8 @@ internal static class Orders
     {
         var asked = turn.State.Asked with { MaintenanceLeft = 0 };
         turn.State = turn.State with { MaintenanceUntil = span is { } length ? turn.Now + length : null, Asked = asked };
-        turn.Tell(ReportKind.Command, span is { } on ? $"maintenance for {on.TotalMinutes:0.#} min: nothing is started, stopped or moved" : "maintenance ended");
+        turn.Tell(ReportKind.Command, span is { } on ? $"maintenance for {on.TotalMinutes:0.#} min: nothing is started, stopped or moved"
+            : "maintenance ended");
     }
 
     private static void CleanUp(Turn turn, Command.Cleanup order)
@@ -105,7 +111,8 @@ internal static class Orders
     private static void Stop(Turn turn, bool keepResources)
     {
         turn.State = turn.State with { Stopping = true };
-        turn.Tell(ReportKind.Command, keepResources ? "the agent ends, resources stay" : "the agent ends: groups are handed over or stopped first");
+        turn.Tell(ReportKind.Command, keepResources ? "the agent ends, resources stay"
+            : "the agent ends: groups are handed over or stopped first");
         if (!keepResources) return;
         turn.State = turn.State with { Left = true };
         turn.Do(new Effect.Leave(ResourcesStay: true));

@@ -63,14 +63,16 @@ public sealed record PeerLiveness(ImmutableArray<LinkView> Links, PeerState Stat
     {
         // A goodbye that may be a recording is worth nothing: silence will show whether it is true.
         var leaves = heard.Heartbeat.Flags.HasFlag(NodeFlags.Goodbye) && heard.Fresh;
-        return this with { Last = heard.Heartbeat, Fresh = heard.Fresh, Proven = Proven || heard.Fresh, State = leaves ? PeerState.Left : PeerState.Up };
+        return this with { Last = heard.Heartbeat, Fresh = heard.Fresh, Proven = Proven || heard.Fresh, State = leaves ? PeerState.Left
+            : PeerState.Up };
     }
 
     /// <summary>An interface or device came or went.</summary>
     public PeerLiveness Usable(Event.LinkUsable change) =>
         this with { Links = Links.SetItem(change.Link, Links[change.Link] with { Usable = change.Usable, Reason = change.Reason }) };
 
-    /// <summary>Judges the silence at <paramref name="now"/>. Silence before <paramref name="deafUntil"/> was our own deafness and does not count (rule 6).</summary>
+    /// <summary>Judges the silence at <paramref name="now"/>. Silence before <paramref name="deafUntil"/> was our own deafness and does
+    /// not count (rule 6).</summary>
     public PeerLiveness Judge(HeartbeatConfig timing, Instant started, Instant deafUntil, Instant now) =>
         this with
         {

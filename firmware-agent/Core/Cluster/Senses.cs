@@ -5,13 +5,17 @@ namespace Appliance.Core.Cluster;
 /// <summary>Turns what happened into facts. Every report of a change of the world starts here.</summary>
 internal static class Senses
 {
-    /// <summary>Rule 6: a gap longer than the lease means that we did not run; what we believe may be old. True when there was one.</summary>
+    /// <summary>Rule 6: a gap longer than the lease means that we did not run; what we believe may be old. True when there was
+    /// one.</summary>
     public static bool NoticeGap(Turn turn)
     {
         var gap = turn.Now - turn.State.LastStep;
         if (gap < turn.State.Timing.Deadtime) return false;
         turn.State = turn.State with { DeafUntil = turn.Now, Revalidating = true };
-        turn.Tell(ReportKind.Alarm, $"this node did not run for {gap.TotalMilliseconds:0} ms (paused, suspended or starved); it looks around before it touches anything shared");
+        turn.Tell(
+            ReportKind.Alarm,
+                $"this node did not run for {gap.TotalMilliseconds:0} ms (paused, suspended or starved); it looks around before it "
+                    + "touches anything shared");
         return true;
     }
 
@@ -79,14 +83,19 @@ internal static class Senses
         if (before.Known && said.Incarnation != before.Last.Incarnation)
             turn.Tell(ReportKind.Peer, $"{turn.State.PeerName} was restarted (incarnation {said.Incarnation})");
         if (said.ConfigDigest != turn.State.Config.Digest && (!before.Known || before.Last.ConfigDigest != said.ConfigDigest))
-            turn.Tell(ReportKind.Alarm, $"the configuration of {turn.State.PeerName} differs from ours: copy one appliance.toml to both nodes and run appliance config reload");
+            turn.Tell(
+                ReportKind.Alarm,
+                    $"the configuration of {turn.State.PeerName} differs from ours: copy one appliance.toml to both nodes and run "
+                        + "appliance config reload");
         if (reappeared(before, peer)) Reannounce(turn);
 
-        static bool reappeared(PeerLiveness before, PeerLiveness peer) => before.State is PeerState.Dead or PeerState.Left && peer.State == PeerState.Up;
+        static bool reappeared(PeerLiveness before, PeerLiveness peer) =>
+            before.State is PeerState.Dead or PeerState.Left && peer.State == PeerState.Up;
     }
 
     /// <summary>
-    /// The peer may have announced the addresses while we could not hear it: say again where they are. Not before we have looked around after a
+    /// The peer may have announced the addresses while we could not hear it: say again where they are. Not before we have looked around
+    /// after a
     /// gap, and not when the peer serves with a later term: that would pull the clients away from it just before we stop.
     /// </summary>
     private static void Reannounce(Turn turn)
@@ -113,7 +122,9 @@ internal static class Senses
     private static string Words(Event.AddressAnswered answer, string peer) => answer.Answer switch
     {
         AddressAnswer.Nobody => "nobody answers for the service address: the peer's kernel is gone",
-        AddressAnswer.Somebody => $"the service address still answers ({answer.Detail}) although {peer} is silent: a broken link or a half-dead node, not a dead one; not starting a second server",
+        AddressAnswer.Somebody =>
+            $"the service address still answers ({answer.Detail}) although {peer} is silent: a broken link or a half-dead node, not a "
+                + "dead one; not starting a second server",
         _ => $"cannot ask who has the service address: {answer.Detail}",
     };
 
@@ -124,7 +135,8 @@ internal static class Senses
         var peer = before.Peer.Judge(before.Timing, before.StartedAt, before.DeafUntil, turn.Now);
         var maintenanceOver = before.PeerMaintenanceUntil is { } theirs && turn.Now >= theirs;
         // Gone with its resources running, and it did not come back in time: from now on its silence counts.
-        if (maintenanceOver && peer.State == PeerState.Left && peer.Last.Flags.HasFlag(NodeFlags.ResourcesStay)) peer = peer with { State = PeerState.Dead };
+        if (maintenanceOver && peer.State == PeerState.Left && peer.Last.Flags.HasFlag(NodeFlags.ResourcesStay))
+            peer = peer with { State = PeerState.Dead };
         turn.State = before with
         {
             Peer = peer,

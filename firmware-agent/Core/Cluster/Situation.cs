@@ -55,7 +55,8 @@ public readonly struct Situation(NodeState node, int number, Instant now)
     public Vote WitnessVote => Number < Node.Witness.GroupCount ? Node.Witness.Groups[Number].Vote : Vote.None;
 
     /// <summary>Rule 2: neither the peer nor any reference is heard although references are configured.</summary>
-    public bool Isolated => ReferencesKnown && !Peer.Alive && !WitnessHeard && PingsSeen == 0 && Now - Node.DeafUntil >= Node.Timing.Deadtime;
+    public bool Isolated => ReferencesKnown && !Peer.Alive && !WitnessHeard && PingsSeen == 0
+        && Now - Node.DeafUntil >= Node.Timing.Deadtime;
 
     /// <summary>Nothing is known yet about being cut off or not: no reference has answered since we became able to hear.</summary>
     public bool ReferencesSilent => ReferencesKnown && !WitnessHeard && PingsSeen == 0;

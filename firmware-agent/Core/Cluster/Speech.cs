@@ -39,7 +39,8 @@ internal static class Speech
     private static GroupFacts GroupFacts(in Situation now)
     {
         var fit = Fitness.Obstacle(now).Length == 0 && !now.Node.Revalidating;
-        return new GroupFacts(now.Group.Role, now.Group.Data, fit, now.Group.Vote, now.Group.Role.Holds() ? Wish.None : now.Group.Wish, Fitness.Score(now));
+        return new GroupFacts(
+            now.Group.Role, now.Group.Data, fit, now.Group.Vote, now.Group.Role.Holds() ? Wish.None : now.Group.Wish, Fitness.Score(now));
     }
 
     /// <summary>True when nothing changed that the peer should hear before the next keepalive.</summary>

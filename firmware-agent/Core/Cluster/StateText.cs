@@ -27,7 +27,8 @@ public static class StateText
         text.Append(CultureInfo.InvariantCulture, $"standby {(state.Standby ? 1 : 0)}\n");
         text.Append(CultureInfo.InvariantCulture, $"maintenance {state.MaintenanceLeft}\n");
         foreach (var (name, group) in state.Groups)
-            text.Append(CultureInfo.InvariantCulture, $"group {name} term {group.Vote.Term} node {group.Vote.Node} held {(group.Held ? 1 : 0)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"group {name} term {group.Vote.Term} node {group.Vote.Node} held {(group.Held ? 1 : 0)}\n");
         var body = Encoding.UTF8.GetBytes(text.ToString());
         return [.. body, .. Encoding.ASCII.GetBytes($"crc32c {Crc(body):x8}\n")];
     }
@@ -37,7 +38,8 @@ public static class StateText
     {
         if (file.Length > BytesMax) return Refuse($"{file.Length} bytes is too large for a state file", out problem);
         var end = file.LastIndexOf("crc32c "u8);
-        if (end <= 0 || file.Length != end + 16 || file[^1] != '\n') return Refuse("it is cut short: the checksum line is missing", out problem);
+        if (end <= 0 || file.Length != end + 16 || file[^1] != '\n')
+            return Refuse("it is cut short: the checksum line is missing", out problem);
         var expected = Encoding.ASCII.GetString(file.Slice(end + 7, 8));
         var found = Crc(file[..end]).ToString("x8", CultureInfo.InvariantCulture);
         if (found != expected) return Refuse($"its checksum is {found}, the file says {expected}", out problem);

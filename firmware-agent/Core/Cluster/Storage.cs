@@ -20,7 +20,8 @@ internal static class Storage
         var asked = state.Asked with
         {
             Standby = state.Standby,
-            PeerIncarnation = state.Peer.Known ? Math.Max(state.Asked.PeerIncarnation, state.Peer.Last.Incarnation) : state.Asked.PeerIncarnation,
+            PeerIncarnation = state.Peer.Known ? Math.Max(state.Asked.PeerIncarnation, state.Peer.Last.Incarnation)
+                : state.Asked.PeerIncarnation,
             MaintenanceLeft = Left(state, turn),
         };
         var due = state.PersistRetryAt is { } retry && turn.Now >= retry;
@@ -33,7 +34,8 @@ internal static class Storage
     private static uint Left(NodeState state, Turn turn)
     {
         if (state.MaintenanceUntil is not { } until) return 0;
-        return state.Asked.MaintenanceLeft > 0 ? state.Asked.MaintenanceLeft : (uint)Math.Ceiling(Math.Max(1, (until - turn.Now).TotalSeconds));
+        return state.Asked.MaintenanceLeft > 0 ? state.Asked.MaintenanceLeft
+            : (uint)Math.Ceiling(Math.Max(1, (until - turn.Now).TotalSeconds));
     }
 
     /// <summary>A write ended.</summary>

@@ -22,8 +22,11 @@ public static class Tenure
     {
         if (Rival(now) is { } lost) return lost;
         if (now.Maintenance) return new Move.Stay("maintenance: nothing is started, stopped or moved");
-        if (now.Node.Revalidating) return new Move.Stay("the node did not run for a while: nothing shared is touched until the peer was heard or deadtime has passed");
-        if (!now.Group.Held && now.Node.StorageProblem.Length > 0) return new Move.Release($"the state cannot be written: {now.Node.StorageProblem}", HandOver: false);
+        if (now.Node.Revalidating)
+            return new Move.Stay(
+                "the node did not run for a while: nothing shared is touched until the peer was heard or deadtime has passed");
+        if (!now.Group.Held && now.Node.StorageProblem.Length > 0)
+            return new Move.Release($"the state cannot be written: {now.Node.StorageProblem}", HandOver: false);
         if (Outvoted(now) is { } vote) return vote;
         if (now.Isolated && now.Node.Config.Policy.OnIsolation == Configuration.IsolationPolicy.Release)
             return new Move.Release("cut off: neither the peer nor any reference answers", HandOver: false);
@@ -39,14 +42,16 @@ public static class Tenure
             : null;
     }
 
-    /// <summary>Somebody voted above us. A peer that does not serve is outvoted; one that cannot hear us is left to win (it could never learn to yield).</summary>
+    /// <summary>Somebody voted above us. A peer that does not serve is outvoted; one that cannot hear us is left to win (it could never
+    /// learn to yield).</summary>
     private static Move? Outvoted(in Situation now)
     {
         var known = now.Peer.Known && (now.Peer.Alive || now.Peer.State == PeerState.Left);
         if (known && !now.PeerHolds && !now.Peer.Deaf && now.PeerFacts.Vote > now.Group.Vote)
             return new Move.Cast(now.PeerFacts.Vote.Above(now.Me), Held: true, $"{now.Node.PeerName} voted without knowing that we serve");
         if (!now.WitnessHeard || now.WitnessVote <= now.Group.Vote) return null;
-        if (now.Peer.Alive) return new Move.Cast(now.WitnessVote.Above(now.Me), Held: true, "the witness voted without knowing that we serve");
+        if (now.Peer.Alive)
+            return new Move.Cast(now.WitnessVote.Above(now.Me), Held: true, "the witness voted without knowing that we serve");
         return now.WitnessVote.Node == now.Them
             ? new Move.Release("the witness has given the group to the peer, which we do not hear", HandOver: false)
             : new Move.Cast(now.WitnessVote.Above(now.Me), Held: true, "catching up with the witness");
@@ -58,7 +63,8 @@ public static class Tenure
         if (now.Node.Stopping) return new Move.Release("the agent is stopping", peer);
         if (now.Node.Standby) return new Move.Release("standby was ordered", peer);
         if (!peer) return null;
-        if (now.PeerFacts.Wish == Wish.Takeover && now.Peer.Fresh) return new Move.Release($"{now.Node.PeerName} asks for the group", HandOver: true);
+        if (now.PeerFacts.Wish == Wish.Takeover && now.Peer.Fresh)
+            return new Move.Release($"{now.Node.PeerName} asks for the group", HandOver: true);
         return now.Group.Wish == Wish.Takeover ? new Move.Release("switchover was ordered", HandOver: true) : null;
     }
 

@@ -23,7 +23,8 @@ internal sealed class Turn(NodeState state, Instant now)
 
     public void Do(Effect effect) => _effects.Add(effect);
 
-    public void Tell(ReportKind kind, string text, string? group = null, string? resource = null, string? from = null, string? to = null, uint? term = null) =>
+    public void Tell(ReportKind kind, string text, string? group = null, string? resource = null, string? from = null, string? to = null,
+        uint? term = null) =>
         Do(new Effect.Tell(new Report(kind, text, group, resource, from, to, term)));
 
     /// <summary>Gives a resource event to the group's sequencer and passes its effects on.</summary>
@@ -32,7 +33,8 @@ internal sealed class Turn(NodeState state, Instant now)
         var (next, effects) = GroupResources.Step(Group(number).Resources, input, Now, State.Config.Groups[number]);
         Set(number, Group(number) with { Resources = next });
         foreach (var effect in effects)
-            Do(effect is ResourceEffect.Tell tell ? new Effect.Tell(tell.Report with { Group = Group(number).Name }) : new Effect.Resource(number, effect));
+            Do(effect is ResourceEffect.Tell tell ? new Effect.Tell(tell.Report with { Group = Group(number).Name })
+                : new Effect.Resource(number, effect));
     }
 
     /// <summary>Takes a new role and says so once.</summary>

@@ -59,7 +59,8 @@ public sealed class WitnessMachine(TimeSpan deadtime, TimeSpan keepalive)
             if (said.Groups[group].Role.Holds()) held[group] = now;
         node = new WitnessedNode(now, fresh, said, held.MoveToImmutable());
         state = state with { Nodes = state.Nodes.SetItem(said.Sender, node) };
-        return fresh ? state with { Votes = [.. Enumerable.Range(0, Limits.GroupsMax).Select(group => Decide(state, node, group, now))] } : state;
+        return fresh ? state with { Votes = [.. Enumerable.Range(0, Limits.GroupsMax).Select(group => Decide(state, node, group, now))] }
+            : state;
     }
 
     /// <summary>Time passed. A gap in our own running is a gap in what we know.</summary>

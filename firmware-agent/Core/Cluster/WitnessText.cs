@@ -13,7 +13,8 @@ public sealed record WitnessMemory(ulong Incarnation, ImmutableArray<Vote> Votes
     public static WitnessMemory Nothing => new(0, [.. Enumerable.Repeat(Vote.None, Limits.GroupsMax)]);
 }
 
-/// <summary><see cref="WitnessMemory"/> as text: one fact a line, the last line a CRC-32C of all before it. Refused as a whole, never guessed at.</summary>
+/// <summary><see cref="WitnessMemory"/> as text: one fact a line, the last line a CRC-32C of all before it. Refused as a whole, never
+/// guessed at.</summary>
 public static class WitnessText
 {
     private const string Header = "appliance-witness 1";
@@ -42,7 +43,8 @@ public static class WitnessText
         if (lines[^2].Length != ChecksumLine) return null;
         var body = file[..(file.Length - ChecksumLine - 1)];
         if (lines[^2] != $"crc32c {SerialFramer.Crc(body):x8}") return null;
-        if (lines[1].Split(' ') is not ["incarnation", var text] || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var incarnation)) return null;
+        if (lines[1].Split(' ') is not ["incarnation", var text]
+            || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var incarnation)) return null;
         var votes = ImmutableArray.CreateBuilder<Vote>(Limits.GroupsMax);
         for (var group = 0; group < Limits.GroupsMax; group++)
         {

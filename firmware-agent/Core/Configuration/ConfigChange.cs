@@ -20,7 +20,8 @@ public static class ConfigChange
             foreach (var resource in before.Resources)
             {
                 var next = after.Resources.FirstOrDefault(candidate => candidate.Name == resource.Name);
-                if (next is null) return $"resource {name}/{resource.Name} runs here and is missing in the new file: appliance standby first";
+                if (next is null)
+                    return $"resource {name}/{resource.Name} runs here and is missing in the new file: appliance standby first";
                 if (!ResourceText.Same(resource.What, next.What))
                     return $"resource {name}/{resource.Name} runs here and is different in the new file: appliance standby first";
             }

@@ -25,7 +25,8 @@ public sealed class Authenticator
     /// <summary>Takes a new key set into use at once. Any thread.</summary>
     public void Replace(KeySet keys) => _signers = Prepare(keys);
 
-    /// <summary>Writes the key id into the header and the signature behind <paramref name="length"/> bytes. Returns the length of the whole frame.</summary>
+    /// <summary>Writes the key id into the header and the signature behind <paramref name="length"/> bytes. Returns the length of the
+    /// whole frame.</summary>
     public int Seal(Span<byte> frame, int length)
     {
         var signer = _signers[0];

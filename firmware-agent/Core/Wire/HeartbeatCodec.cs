@@ -47,7 +47,8 @@ public static class HeartbeatCodec
         wire.U16(group.Score);
     }
 
-    /// <summary>Reads header and facts. False when a field is missing, left over, reserved or unknown. Magic, version and cluster are the caller's to judge.</summary>
+    /// <summary>Reads header and facts. False when a field is missing, left over, reserved or unknown. Magic, version and cluster are the
+    /// caller's to judge.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> content, out Heartbeat heartbeat)
     {
         var wire = new WireReader(content);

@@ -3,7 +3,8 @@ using Appliance.Core.Time;
 
 namespace Appliance.Core.Wire;
 
-/// <summary>From bytes to belief: signature, fields, sender, replay, freshness. Whatever arrives, nothing throws and nothing is allocated.</summary>
+/// <summary>From bytes to belief: signature, fields, sender, replay, freshness. Whatever arrives, nothing throws and nothing is
+/// allocated.</summary>
 public sealed class HeartbeatReceiver
 {
     private readonly Authenticator _authenticator;
@@ -38,7 +39,8 @@ public sealed class HeartbeatReceiver
         if (heartbeat.Sender == _self && heartbeat.Incarnation == _incarnation) return Rejection.Own;
         if (heartbeat.Sender == _self || !IsExpected(expected, heartbeat.Sender)) return Rejection.WrongSender;
         fresh = _own.Proves(heartbeat, now);
-        return _senders[heartbeat.Sender].Take(link, heartbeat.Incarnation, heartbeat.Sequence, fresh, now) ? Rejection.None : Rejection.Replayed;
+        return _senders[heartbeat.Sender].Take(link, heartbeat.Incarnation, heartbeat.Sequence, fresh, now) ? Rejection.None
+            : Rejection.Replayed;
     }
 
     /// <summary>For the echo of what we say to <paramref name="receiver"/>.</summary>

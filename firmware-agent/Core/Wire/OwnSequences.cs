@@ -23,7 +23,8 @@ public sealed class OwnSequences(ulong incarnation, TimeSpan freshFor)
         return Newest;
     }
 
-    /// <summary>True when the heartbeat echoes this incarnation and something we said within the last moments: it cannot be a recording.</summary>
+    /// <summary>True when the heartbeat echoes this incarnation and something we said within the last moments: it cannot be a
+    /// recording.</summary>
     public bool Proves(in Heartbeat heartbeat, Instant now)
     {
         if (heartbeat.EchoIncarnation != (uint)incarnation) return false;

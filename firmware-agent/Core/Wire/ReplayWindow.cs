@@ -19,7 +19,8 @@ public sealed class ReplayWindow(int links, TimeSpan lag)
     /// <summary>Newest sequence of that incarnation.</summary>
     public ulong Newest { get; private set; }
 
-    /// <summary>The highest incarnation known from before this start: recordings of older ones are refused from the first frame on.</summary>
+    /// <summary>The highest incarnation known from before this start: recordings of older ones are refused from the first frame
+    /// on.</summary>
     public void Remember(ulong incarnation)
     {
         Invariant.Check(Newest == 0);

@@ -83,7 +83,8 @@ public sealed class SerialDeframer
         return false;
     }
 
-    /// <summary>Undoes the stuffing in place: what is written never overtakes what is read. Returns the length, or -1 when the counts do not fit.</summary>
+    /// <summary>Undoes the stuffing in place: what is written never overtakes what is read. Returns the length, or -1 when the counts do
+    /// not fit.</summary>
     private static int Unstuff(Span<byte> bytes)
     {
         var (read, written) = (0, 0);

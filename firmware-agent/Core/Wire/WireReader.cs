@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Appliance.Core.Wire;
 
-/// <summary>Reads big-endian fields of a frame. Truncation is remembered, not thrown: ask <see cref="ReadExactly"/> once, at the end.</summary>
+/// <summary>Reads big-endian fields of a frame. Truncation is remembered, not thrown: ask <see cref="ReadExactly"/> once, at the
+/// end.</summary>
 public ref struct WireReader(ReadOnlySpan<byte> frame)
 {
     private ReadOnlySpan<byte> _rest = frame;

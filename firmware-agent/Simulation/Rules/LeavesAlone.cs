@@ -38,7 +38,8 @@ public sealed class LeavesAlone(World world) : Rule(world, "7 leaves alone")
         if (run.Operation != Core.Resources.Operation.Stop || !IsHealthy(machine, group) || !IsUnordered(machine)) return;
         if (!HasPeace(machine, group) && !MeetsALoser(machine, group)) return;
         Break(
-            $"{machine.Name} stops {run.Resource} of {Named(group)}, which served well since {Truth.Groups[group].ServesSince[machine.Number]}");
+            $"{machine.Name} stops {run.Resource} of {Named(group)}, "
+            + $"which served well since {Truth.Groups[group].ServesSince[machine.Number]}");
     }
 
     /// <summary>Everything of the group works here, nothing of it failed lately, and no later promotion outranks this one.</summary>

@@ -59,7 +59,8 @@ public class HeartbeatThreadTests
         using var right = new Speaker(config, 1).Start();
         Assert.True(Within(3000, () => right.Heartbeats.Any(heard => heard.Fresh)));
         left.Thread.Goodbye(resourcesStay: true);
-        Assert.True(Within(2000, () => right.Heartbeats.Last() is { Fresh: true, Heartbeat.Flags: NodeFlags.Goodbye | NodeFlags.ResourcesStay }));
+        Assert.True(
+            Within(2000, () => right.Heartbeats.Last() is { Fresh: true, Heartbeat.Flags: NodeFlags.Goodbye | NodeFlags.ResourcesStay }));
         var count = right.Heartbeats.Count();
         Thread.Sleep(200);
         Assert.InRange(right.Heartbeats.Count(), count, count + 2);
@@ -152,7 +153,9 @@ public class HeartbeatThreadTests
         var second = left.Heartbeats.Count(heard => heard.Link == 1);
         Assert.True(Within(1000, () => left.Heartbeats.Count(heard => heard.Link == 1) > second + 10));
         var traffic = left.Thread.Traffic()[0];
-        Console.WriteLine($"hostile: {sent} sent, {traffic.Received} taken, {string.Join(", ", traffic.Rejected.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        Console.WriteLine(
+            $"hostile: {sent} sent, {traffic.Received} taken, "
+                + $"{string.Join(", ", traffic.Rejected.Select(pair => $"{pair.Key} {pair.Value}"))}");
         foreach (var reason in new[] { "truncated", "oversized", "foreign", "wrong-version", "wrong-cluster", "wrong-key", "bad-mac" })
             Assert.True(traffic.Rejected.GetValueOrDefault(reason) > 0, reason);
         Assert.True(traffic.Received < 2000 * 4, $"{traffic.Received} frames were taken within two seconds");
@@ -200,10 +203,13 @@ public class HeartbeatThreadTests
     {
         var (left, twin) = Drivers.UdpPort.SimulatedDatagramPort.Pair(3);
         var config = Config(20, Loopback(1));
-        using var node = new Speaker(config, 0, media: [(out string problem) => { problem = ""; return new DatagramMedium(left); }]).Start();
-        using var other = new Speaker(config, 0, incarnation: 2, media: [(out string problem) => { problem = ""; return new DatagramMedium(twin); }]).Start();
+        using var node = new Speaker(config, 0, media: [(out string problem) => { problem = ""; return new DatagramMedium(left); }])
+            .Start();
+        using var other = new Speaker(
+            config, 0, incarnation: 2, media: [(out string problem) => { problem = ""; return new DatagramMedium(twin); }]).Start();
         Assert.True(Within(3000, () => node.Thread.Traffic()[0].Rejected.GetValueOrDefault("wrong-sender") > 0));
-        Assert.True(Within(3000, () => node.Log.Any(line => line.Contains("do two machines believe to be the same node?", StringComparison.Ordinal))));
+        Assert.True(Within(3000, () => node.Log.Any(line => line.Contains(
+            "do two machines believe to be the same node?", StringComparison.Ordinal))));
         Assert.Empty(node.Heartbeats);
     }
 }

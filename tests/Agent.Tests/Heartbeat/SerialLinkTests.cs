@@ -60,7 +60,8 @@ public class SerialLinkTests
         };
         using var left = new Speaker(Config(20, Line(cable, 0)), 0).Start();
         using var right = new Speaker(Config(20, Line(cable, 1)), 1).Start();
-        Assert.True(Within(8000, () => left.Heartbeats.Count() > 40 && left.Thread.Traffic()[0].Rejected.GetValueOrDefault("noise-bytes") > 100));
+        Assert.True(
+            Within(8000, () => left.Heartbeats.Count() > 40 && left.Thread.Traffic()[0].Rejected.GetValueOrDefault("noise-bytes") > 100));
         Assert.All(left.Heartbeats, heard => Assert.Equal(1, heard.Heartbeat.Sender));
         Assert.True(Within(2000, () => left.Log.Any(line => line.Contains("bytes of noise", StringComparison.Ordinal))));
         Assert.Equal(0, left.Thread.Allocated);
@@ -74,7 +75,8 @@ public class SerialLinkTests
         var device = cable.Device(0);
         using var left = new Speaker(Config(50, Line(cable, 0)), 0).Start();
         using var right = new Speaker(Config(50, Line(cable, 1)), 1).Start();
-        Assert.True(Within(3000, () => left.Heard.Contains(new Event.LinkUsable(0, false, $"{device} does not exist: is the adapter plugged in?"))));
+        Assert.True(Within(3000, () => left.Heard.Contains(new Event.LinkUsable(
+            0, false, $"{device} does not exist: is the adapter plugged in?"))));
         cable.Plug(0);
         Assert.True(Within(4000, () => left.Heartbeats.Any()));
         cable.Unplug(0);

@@ -16,7 +16,8 @@ internal sealed class Speaker : IDisposable
     private readonly Thread _reader;
     private volatile bool _stop;
 
-    public Speaker(ApplianceConfig config, int node, ulong incarnation = 1, KeySet? keys = null, OpenMedium[]? media = null, ulong peerIncarnation = 0)
+    public Speaker(
+        ApplianceConfig config, int node, ulong incarnation = 1, KeySet? keys = null, OpenMedium[]? media = null, ulong peerIncarnation = 0)
     {
         Thread = media is null
             ? new HeartbeatThread(config, node, keys ?? Keys(), incarnation, Facts, _wake.Wake, Journal, peerIncarnation)
@@ -54,7 +55,8 @@ internal sealed class Speaker : IDisposable
         _wake.Dispose();
     }
 
-    public static bool Within(int milliseconds, Func<bool> condition) => SpinWait.SpinUntil(() => { System.Threading.Thread.Sleep(1); return condition(); }, milliseconds);
+    public static bool Within(int milliseconds, Func<bool> condition) =>
+        SpinWait.SpinUntil(() => { System.Threading.Thread.Sleep(1); return condition(); }, milliseconds);
 
     public static KeySet Keys(byte id = 1, byte fill = 7) => new([Key(id, fill)]);
 

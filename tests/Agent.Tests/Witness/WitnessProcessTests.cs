@@ -16,9 +16,11 @@ public class WitnessProcessTests : IDisposable
     [Fact]
     public void Nodes_hear_the_witness_and_get_its_vote_when_the_other_is_gone()
     {
-        var options = new WitnessOptions("", "test", new IPEndPoint(IPAddress.Loopback, 47131), _folder, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(50));
+        var options = new WitnessOptions(
+            "", "test", new IPEndPoint(IPAddress.Loopback, 47131), _folder, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(50));
         var file = new WitnessFile(_folder);
-        var voice = new WitnessVoice(options, Keys(), WitnessMemory.Nothing with { Incarnation = 1 }, file.Write, (_, _) => { }, BootClock.Now);
+        var voice = new WitnessVoice(
+            options, Keys(), WitnessMemory.Nothing with { Incarnation = 1 }, file.Write, (_, _) => { }, BootClock.Now);
         using var loop = new WitnessLoop(options, voice, (_, _) => { });
         var thread = new Thread(loop.Run);
         thread.Start();
@@ -58,7 +60,9 @@ public class WitnessProcessTests : IDisposable
         var keys = Path.Combine(_folder, "keys");
         File.WriteAllText(keys, $"1 hmac-sha256 {new string('a', 64)}\n");
         File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        var options = new WitnessOptions(keys, "test", new IPEndPoint(IPAddress.Loopback, 47132), _folder, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(50));
+        var options = new WitnessOptions(
+            keys, "test", new IPEndPoint(IPAddress.Loopback, 47132), _folder, TimeSpan.FromMilliseconds(300),
+                TimeSpan.FromMilliseconds(50));
         Assert.Equal(ExitCode.Unusable, WitnessProcess.Run(options));
         File.SetUnixFileMode(keys, UnixFileMode.UserRead);
         File.WriteAllText(new WitnessFile(_folder).Path, "nonsense");
@@ -72,7 +76,8 @@ public class WitnessProcessTests : IDisposable
     [InlineData("witness --cluster x --listen 127.0.0.1:1 --deadtime 5", 2)]
     [InlineData("witness --cluster x --listen 127.0.0.1:1 --key-file /nothing/here", 3)]
     public void Wrong_usage_is_told(string line, int code) =>
-        Assert.Equal(code, Appliance.Agent.Commands.CommandTree.Run(Appliance.Agent.Commands.CommandTree.Create(_ => ExitCode.Ok), line.Split(' ')));
+        Assert.Equal(
+            code, Appliance.Agent.Commands.CommandTree.Run(Appliance.Agent.Commands.CommandTree.Create(_ => ExitCode.Ok), line.Split(' ')));
 
     public void Dispose()
     {

@@ -22,7 +22,8 @@ public class WitnessVoiceTests
     private Facts _answer;
 
     public WitnessVoiceTests() => _voice = new WitnessVoice(
-        Options, Speaker.Keys(), WitnessMemory.Nothing with { Incarnation = 3 }, Write, (_, line) => _log.Add(line), Instant.FromMilliseconds(_now));
+        Options, Speaker.Keys(), WitnessMemory.Nothing with { Incarnation = 3 }, Write, (_, line) =>
+            _log.Add(line), Instant.FromMilliseconds(_now));
 
     [Fact]
     public void Vote_is_durable_before_it_is_spoken()
@@ -58,7 +59,8 @@ public class WitnessVoiceTests
         frame[20] ^= 1;
         Assert.True(_voice.Answer(frame, Now()).IsEmpty);
         Assert.True(_voice.Answer([], Now()).IsEmpty);
-        Assert.Equal((1L, 1L, 1L), (_voice.Counters.Rejected(Rejection.Replayed), _voice.Counters.Rejected(Rejection.BadMac), _voice.Counters.Rejected(Rejection.Truncated)));
+        Assert.Equal((1L, 1L, 1L), (_voice.Counters.Rejected(Rejection.Replayed), _voice.Counters.Rejected(Rejection.BadMac),
+            _voice.Counters.Rejected(Rejection.Truncated)));
         Assert.Empty(_written);
     }
 
@@ -67,7 +69,8 @@ public class WitnessVoiceTests
     {
         Say(0, Vote.None);
         Say(1, Vote.None);
-        Assert.Equal((Limits.WitnessNumber, 3UL, 1U, (uint)_sequence), (_answer.Sender, _answer.Incarnation, _answer.EchoIncarnation, _answer.EchoSequence));
+        Assert.Equal((Limits.WitnessNumber, 3UL, 1U, (uint)_sequence), (
+            _answer.Sender, _answer.Incarnation, _answer.EchoIncarnation, _answer.EchoSequence));
         Assert.Equal(0b11, _answer.LinksHeard);
     }
 
@@ -83,7 +86,8 @@ public class WitnessVoiceTests
 
     private byte[] Frame(byte node, Vote vote)
     {
-        var said = Speaker.Some(node) with { Incarnation = 1, Sequence = ++_sequence, EchoIncarnation = (uint)_answer.Incarnation, EchoSequence = (uint)_answer.Sequence };
+        var said = Speaker.Some(node) with { Incarnation = 1, Sequence = ++_sequence, EchoIncarnation = (uint)_answer.Incarnation,
+            EchoSequence = (uint)_answer.Sequence };
         said.Groups[0] = said.Groups[0] with { Vote = vote };
         var frame = new byte[FrameLayout.FrameSizeMax];
         var cluster = ClusterId.Of("test");

@@ -12,7 +12,8 @@ public class ArbitrationTests
         var pair = new Pair(config);
         pair.Boot(0);
         pair.Boot(1);
-        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Active || pair.RoleOf(1) == Role.Active, Second * 3), string.Join('\n', pair.Story));
+        Assert.True(
+            pair.RunUntil(() => pair.RoleOf(0) == Role.Active || pair.RoleOf(1) == Role.Active, Second * 3), string.Join('\n', pair.Story));
         pair.Run(Second);
         return pair;
     }

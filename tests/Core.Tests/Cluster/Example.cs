@@ -21,11 +21,13 @@ internal static class Example
 
     private static ImmutableArray<ResourceConfig> Resources(bool address) =>
         address
-            ? [Resource("vip", new ResourceKind.Ip("192.168.1.245", 24, "eth0", true, Ms(30000))), Resource("asterisk", new ResourceKind.Service("asterisk.service"), "vip")]
+            ? [Resource("vip", new ResourceKind.Ip("192.168.1.245", 24, "eth0", true, Ms(30000))),
+                Resource("asterisk", new ResourceKind.Service("asterisk.service"), "vip")]
             : [Resource("asterisk", new ResourceKind.Service("asterisk.service"))];
 
     private static ResourceConfig Resource(string name, ResourceKind kind, params string[] after) =>
-        new(name, [.. after], kind, new TimingConfig(Ms(5000), Ms(2000), Ms(2000), Ms(10000)), new RestartConfig(2, Ms(60000), Ms(100), Ms(1000)), null);
+        new(name, [.. after], kind, new TimingConfig(Ms(5000), Ms(2000), Ms(2000), Ms(10000)),
+            new RestartConfig(2, Ms(60000), Ms(100), Ms(1000)), null);
 
     private static TimeSpan Ms(int value) => TimeSpan.FromMilliseconds(value);
 }

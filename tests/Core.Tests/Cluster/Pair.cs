@@ -189,7 +189,9 @@ internal sealed class Pair
                 Leave(node, leave);
                 break;
             case Effect.Tell tell:
-                Story.Add($"{Now} {Config.Nodes[node]} {tell.Report.Kind} {tell.Report.From}->{tell.Report.To} {tell.Report.Resource} {tell.Report.Text}");
+                Story.Add(
+                    $"{Now} {Config.Nodes[node]} {tell.Report.Kind} {tell.Report.From}->{tell.Report.To} {tell.Report.Resource} "
+                        + $"{tell.Report.Text}");
                 break;
         }
     }
@@ -227,7 +229,8 @@ internal sealed class Pair
                 break;
         }
 
-        var done = new ResourceEvent.Done(run.Id, run.Resource, run.Operation, outcome, outcome == Outcome.Failed ? "refused by the test" : "");
+        var done = new ResourceEvent.Done(
+            run.Id, run.Resource, run.Operation, outcome, outcome == Outcome.Failed ? "refused by the test" : "");
         Post(node, new Event.Resource(group, done), TimeSpan.FromMilliseconds(20));
     }
 }

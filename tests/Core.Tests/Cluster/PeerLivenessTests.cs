@@ -26,7 +26,8 @@ public class PeerLivenessTests
     [Theory]
     [InlineData(4999, PeerState.Unknown)]
     [InlineData(5000, PeerState.Dead)]
-    public void Nobody_dies_unheard_within_initdead(long now, PeerState expected) => Assert.Equal(expected, Judge(PeerLiveness.Start(2), now));
+    public void Nobody_dies_unheard_within_initdead(long now, PeerState expected) =>
+        Assert.Equal(expected, Judge(PeerLiveness.Start(2), now));
 
     [Fact]
     public void One_link_that_speaks_keeps_the_peer_alive()

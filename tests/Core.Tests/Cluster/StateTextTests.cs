@@ -64,7 +64,8 @@ public class StateTextTests
     [Fact]
     public void A_file_of_another_version_is_refused_as_a_whole()
     {
-        var text = Encoding.UTF8.GetString(StateText.Write(Sample)).Replace("appliance-state 1", "appliance-state 9", StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(StateText.Write(Sample))
+            .Replace("appliance-state 1", "appliance-state 9", StringComparison.Ordinal);
         Assert.Null(StateText.Read(Encoding.UTF8.GetBytes(text), out var problem));
         Assert.Contains("checksum", problem, StringComparison.Ordinal);
     }

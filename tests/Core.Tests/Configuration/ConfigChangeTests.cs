@@ -11,7 +11,8 @@ public class ConfigChangeTests
         var resource = example.Groups[0].Resources[0];
         return example with
         {
-            Groups = [example.Groups[0] with { Resources = [.. kinds.Select((kind, index) => resource with { Name = $"r{index}", What = kind, After = [] })] }],
+            Groups = [example.Groups[0] with { Resources = [.. kinds.Select(
+                (kind, index) => resource with { Name = $"r{index}", What = kind, After = [] })] }],
         };
     }
 
@@ -19,7 +20,8 @@ public class ConfigChangeTests
 
     [Fact]
     public void A_running_resource_may_not_change() =>
-        Assert.Contains("pbx/r0 runs here and is different", ConfigChange.Obstacle(With(Program("/bin/a")), With(Program("/bin/b")), ["pbx"]), StringComparison.Ordinal);
+        Assert.Contains("pbx/r0 runs here and is different", ConfigChange.Obstacle(
+            With(Program("/bin/a")), With(Program("/bin/b")), ["pbx"]), StringComparison.Ordinal);
 
     [Fact]
     public void A_running_resource_may_not_vanish() => Assert.Contains(

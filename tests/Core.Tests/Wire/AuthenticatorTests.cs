@@ -75,7 +75,8 @@ public class AuthenticatorTests
         // Each node is at most one step ahead of the other: old, old+new, new+old, new.
         KeySet[] steps =
         [
-            new([Samples.FirstKey]), new([Samples.FirstKey, Samples.SecondKey]), new([Samples.SecondKey, Samples.FirstKey]), new([Samples.SecondKey]),
+            new([Samples.FirstKey]), new([Samples.FirstKey, Samples.SecondKey]), new([Samples.SecondKey, Samples.FirstKey]),
+                new([Samples.SecondKey]),
         ];
         var (left, right) = (new Authenticator(Samples.Cluster, steps[0]), new Authenticator(Samples.Cluster, steps[0]));
         foreach (var step in steps)

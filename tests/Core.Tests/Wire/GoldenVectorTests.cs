@@ -43,7 +43,8 @@ public class GoldenVectorTests
         var document = File.ReadAllText(Path.Combine(Folder, "..", "..", "..", "docs", "PROTOCOL.md"));
         foreach (var path in Directory.GetFiles(Folder, "*.hex"))
             foreach (var line in File.ReadLines(path))
-                Assert.True(document.Contains(line, StringComparison.Ordinal), $"docs/PROTOCOL.md does not quote {Path.GetFileName(path)}: {line}");
+                Assert.True(
+                    document.Contains(line, StringComparison.Ordinal), $"docs/PROTOCOL.md does not quote {Path.GetFileName(path)}: {line}");
     }
 
     private static Heartbeat Sample(string name) => name switch
@@ -63,7 +64,8 @@ public class GoldenVectorTests
     }
 
     private static string ThisFolder([CallerFilePath] string path = "") =>
-        path.StartsWith("/src/", StringComparison.Ordinal) ? Path.Combine(Root(), Path.GetDirectoryName(path)![5..]) : Path.GetDirectoryName(path)!;
+        path.StartsWith("/src/", StringComparison.Ordinal) ? Path.Combine(Root(), Path.GetDirectoryName(path)![5..])
+            : Path.GetDirectoryName(path)!;
 
     /// <summary>The repository: PathMap hides it from the compiler's paths.</summary>
     private static string Root()

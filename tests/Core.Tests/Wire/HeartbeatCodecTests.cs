@@ -23,7 +23,8 @@ public class HeartbeatCodecTests
         foreach (var said in new[] { Samples.First(), Samples.Busy(), Samples.Full() })
         {
             var content = Content(said);
-            for (var length = 0; length < content.Length; length++) Assert.False(HeartbeatCodec.TryDecode(content.AsSpan(0, length), out _));
+            for (var length = 0; length < content.Length; length++) Assert.False(
+                HeartbeatCodec.TryDecode(content.AsSpan(0, length), out _));
             for (var more = 1; more <= 32; more++) Assert.False(HeartbeatCodec.TryDecode([.. content, .. new byte[more]], out _));
         }
     }

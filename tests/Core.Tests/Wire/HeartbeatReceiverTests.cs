@@ -11,7 +11,8 @@ public class HeartbeatReceiverTests
     private readonly OwnSequences _own = new(Ours, TimeSpan.FromMilliseconds(600));
     private readonly HeartbeatReceiver _receiver;
 
-    public HeartbeatReceiverTests() => _receiver = new HeartbeatReceiver(Samples.Authenticator(), 0, Ours, _own, links: 2, TimeSpan.FromMilliseconds(300));
+    public HeartbeatReceiverTests() =>
+        _receiver = new HeartbeatReceiver(Samples.Authenticator(), 0, Ours, _own, links: 2, TimeSpan.FromMilliseconds(300));
 
     [Fact]
     public void Heartbeat_of_the_peer_is_believed_once_a_link()
@@ -108,5 +109,6 @@ public class HeartbeatReceiverTests
         return fresh;
     }
 
-    private Rejection Take(in Heartbeat heartbeat, int link = 0) => _receiver.Take(link, 1, Samples.Frame(heartbeat), Samples.At(0), out _, out _);
+    private Rejection Take(in Heartbeat heartbeat, int link = 0) =>
+        _receiver.Take(link, 1, Samples.Frame(heartbeat), Samples.At(0), out _, out _);
 }

@@ -22,7 +22,8 @@ internal static class Samples
     public static Instant At(int milliseconds) => Instant.FromMilliseconds(1_000_000 + milliseconds);
 
     /// <summary>A node that has just started and knows nothing.</summary>
-    public static Heartbeat First() => new() { Sender = 0, Flags = NodeFlags.Starting, Incarnation = 1, Sequence = 1, SentAt = 4200, ConfigDigest = 0xC0FFEE01 };
+    public static Heartbeat First() =>
+        new() { Sender = 0, Flags = NodeFlags.Starting, Incarnation = 1, Sequence = 1, SentAt = 4200, ConfigDigest = 0xC0FFEE01 };
 
     /// <summary>A node with two groups that hears its peer on links 0 and 2.</summary>
     public static Heartbeat Busy()
@@ -53,7 +54,8 @@ internal static class Samples
     {
         var heartbeat = Busy() with { GroupCount = Limits.GroupsMax };
         for (var number = 0; number < Limits.GroupsMax; number++)
-            heartbeat.Groups[number] = new GroupFacts(Role.Active, DataStanding.UpToDate, true, new Vote(9, (byte)(number % 2)), Wish.None, 1000);
+            heartbeat.Groups[number] = new GroupFacts(
+                Role.Active, DataStanding.UpToDate, true, new Vote(9, (byte)(number % 2)), Wish.None, 1000);
         return heartbeat;
     }
 

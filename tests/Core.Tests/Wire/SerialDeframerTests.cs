@@ -12,7 +12,8 @@ public class SerialDeframerTests
     {
         for (var length = 0; length <= Limits.FrameBytesMax; length++)
         {
-            var frames = new[] { new byte[length], [.. Enumerable.Repeat((byte)255, length)], [.. Enumerable.Range(0, length).Select(value => (byte)value)] };
+            var frames = new[] { new byte[length], [.. Enumerable.Repeat((byte)255, length)],
+                [.. Enumerable.Range(0, length).Select(value => (byte)value)] };
             foreach (var frame in frames)
             {
                 var stream = Samples.Stream(frame);
@@ -31,7 +32,8 @@ public class SerialDeframerTests
             byte[] stream = [.. noise ?? [], .. frames.SelectMany(Samples.Stream)];
             var whole = Frames(stream, [stream.Length], out var wholeNoise);
             var parts = Frames(stream, [.. cuts.Select(cut => Math.Abs(cut % 7) + 1)], out var partNoise);
-            return whole.Count == parts.Count && whole.Zip(parts).All(pair => pair.First.SequenceEqual(pair.Second)) && wholeNoise == partNoise;
+            return whole.Count == parts.Count && whole.Zip(parts).All(pair => pair.First.SequenceEqual(pair.Second))
+                && wholeNoise == partNoise;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]

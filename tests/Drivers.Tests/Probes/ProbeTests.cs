@@ -25,7 +25,8 @@ public class ProbeTests
     private static byte[] ReplyTo(ReadOnlySpan<byte> request, string status)
     {
         var lines = Encoding.ASCII.GetString(request).Split("\r\n");
-        var kept = lines.Where(line => line.StartsWith("Via:", StringComparison.Ordinal) || line.StartsWith("Call-ID:", StringComparison.Ordinal) || line.StartsWith("CSeq:", StringComparison.Ordinal));
+        var kept = lines.Where(line => line.StartsWith("Via:", StringComparison.Ordinal) || line.StartsWith(
+            "Call-ID:", StringComparison.Ordinal) || line.StartsWith("CSeq:", StringComparison.Ordinal));
         return Encoding.ASCII.GetBytes($"{status}\r\n{string.Join("\r\n", kept)}\r\nContent-Length: 0\r\n\r\n");
     }
 

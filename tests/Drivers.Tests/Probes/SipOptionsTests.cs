@@ -8,8 +8,10 @@ public class SipOptionsTests
     private static readonly SipOptions Request = new("192.0.2.1:40000", "192.0.2.5:5060", "abc1", 7);
 
     private static string Reply(
-        string status = "SIP/2.0 200 OK", string branch = "z9hG4bK-appliance-abc1", string callId = "abc1@appliance", string sequence = "7 OPTIONS") =>
-        $"{status}\r\nVia: SIP/2.0/UDP 192.0.2.1:40000;rport=40000;branch={branch}\r\nCall-ID: {callId}\r\nCSeq: {sequence}\r\nContent-Length: 0\r\n\r\n";
+        string status = "SIP/2.0 200 OK", string branch = "z9hG4bK-appliance-abc1", string callId = "abc1@appliance",
+            string sequence = "7 OPTIONS") =>
+        $"{status}\r\nVia: SIP/2.0/UDP 192.0.2.1:40000;rport=40000;branch={branch}\r\nCall-ID: {callId}\r\nCSeq: "
+            + $"{sequence}\r\nContent-Length: 0\r\n\r\n";
 
     private static int Status(string datagram) => Request.FinalStatus(Encoding.ASCII.GetBytes(datagram));
 
@@ -17,7 +19,9 @@ public class SipOptionsTests
     public void The_request_is_what_RFC_3261_asks_for()
     {
         var text = Encoding.ASCII.GetString(Request.Bytes);
-        Assert.StartsWith("OPTIONS sip:probe@192.0.2.5:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:40000;branch=z9hG4bK-appliance-abc1;rport\r\n", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "OPTIONS sip:probe@192.0.2.5:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:40000;branch=z9hG4bK-appliance-abc1;rport\r\n", text,
+                StringComparison.Ordinal);
         Assert.Contains("\r\nMax-Forwards: 1\r\n", text, StringComparison.Ordinal);
         Assert.Contains("\r\nCSeq: 7 OPTIONS\r\n", text, StringComparison.Ordinal);
         Assert.EndsWith("Content-Length: 0\r\n\r\n", text, StringComparison.Ordinal);
@@ -48,7 +52,9 @@ public class SipOptionsTests
 
     [Fact]
     public void Compact_and_oddly_written_headers_are_understood() => Assert.Equal(
-        200, Status("SIP/2.0 200 OK\r\nv:SIP/2.0/UDP 192.0.2.1 ; branch=z9hG4bK-appliance-abc1\r\nI : abc1@appliance\r\ncseq:  7   OPTIONS\r\n\r\n"));
+        200, Status(
+            "SIP/2.0 200 OK\r\nv:SIP/2.0/UDP 192.0.2.1 ; branch=z9hG4bK-appliance-abc1"
+            + "\r\nI : abc1@appliance\r\ncseq:  7   OPTIONS\r\n\r\n"));
 
     [Fact]
     public void Random_bytes_and_every_truncation_are_harmless()

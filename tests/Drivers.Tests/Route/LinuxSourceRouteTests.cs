@@ -11,7 +11,8 @@ namespace Appliance.Drivers.Tests.Route;
 public class LinuxSourceRouteTests
 {
     [RootFact]
-    public void Server_bound_to_any_answers_from_the_service_address() => AnswersFromServiceAddress("192.0.2.7/24", "192.0.2.9/24", "192.0.2.45", 24);
+    public void Server_bound_to_any_answers_from_the_service_address() =>
+        AnswersFromServiceAddress("192.0.2.7/24", "192.0.2.9/24", "192.0.2.45", 24);
 
     [RootFact]
     public void Server_bound_to_any_answers_from_the_service_address_over_ipv6() =>
@@ -66,9 +67,11 @@ public class LinuxSourceRouteTests
         Assert.True(network.Here(route.Apply).Ok);
         Assert.Equal(once, network.ShowHere("route show"));
         network.IpHere("route add default via 192.0.2.9");
-        Eventually.Holds(() => network.ShowHere("route get 203.0.113.1").Contains("src 192.0.2.45", StringComparison.Ordinal), "the new default is followed");
+        Eventually.Holds(() => network.ShowHere("route get 203.0.113.1").Contains("src 192.0.2.45", StringComparison.Ordinal),
+            "the new default is followed");
         network.IpHere("route del default via 192.0.2.9 proto boot");
-        Eventually.Holds(() => !network.ShowHere("route show").Contains("default", StringComparison.Ordinal), "our default goes with its model");
+        Eventually.Holds(
+            () => !network.ShowHere("route show").Contains("default", StringComparison.Ordinal), "our default goes with its model");
         network.Here(route.Remove);
         network.Here(address.Remove);
     }
@@ -131,7 +134,8 @@ public class LinuxSourceRouteTests
     }
 
     private static LinuxServiceAddress NewAddress(string address, int prefixLength) => new(
-        new ServiceAddressSpec(IPAddress.Parse(address), prefixLength, "here0", TimeSpan.FromSeconds(30)), new LinuxAddressQuestion(), AskTiming.Duplicate);
+        new ServiceAddressSpec(IPAddress.Parse(address), prefixLength, "here0", TimeSpan.FromSeconds(30)), new LinuxAddressQuestion(),
+            AskTiming.Duplicate);
 
     private static LinuxSourceRoute NewRoute(string address, int prefixLength)
     {
@@ -140,7 +144,8 @@ public class LinuxSourceRouteTests
         return new LinuxSourceRoute(new SourceRouteSpec([Subnet.Of(source, prefixLength), everything], source, "here0"));
     }
 
-    /// <summary>A connected client asks an echo server that is bound to no address; returns who answered it, null for nobody within a second.</summary>
+    /// <summary>A connected client asks an echo server that is bound to no address; returns who answered it, null for nobody within a
+    /// second.</summary>
     private static string? Exchange(TestNetwork network, string vip, string? from = null)
     {
         var target = new IPEndPoint(IPAddress.Parse(vip), 5060);

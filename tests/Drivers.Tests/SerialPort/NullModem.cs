@@ -2,7 +2,8 @@ using Appliance.Drivers.Interop;
 
 namespace Appliance.Drivers.Tests.SerialPort;
 
-/// <summary>A null-modem cable of two pseudo-terminals and a thread that carries bytes between them, at the speed of a real line if asked.</summary>
+/// <summary>A null-modem cable of two pseudo-terminals and a thread that carries bytes between them, at the speed of a real line if
+/// asked.</summary>
 public sealed unsafe class NullModem : IDisposable
 {
     private const int Opening = 2 | 0x100 | 0x800 | 0x80000; // O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC

@@ -170,5 +170,6 @@ public class LinuxSerialPortTests : SerialPortContract
         GC.SuppressFinalize(this);
     }
 
-    private static LinuxSerialPort Open(string device) => LinuxSerialPort.TryOpen(device, 19200, out var problem) ?? throw new InvalidOperationException(problem);
+    private static LinuxSerialPort Open(string device) =>
+        LinuxSerialPort.TryOpen(device, 19200, out var problem) ?? throw new InvalidOperationException(problem);
 }

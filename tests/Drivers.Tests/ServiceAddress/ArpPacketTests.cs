@@ -24,7 +24,8 @@ public class ArpPacketTests
     {
         var packet = new byte[ArpPacket.Bytes];
         ArpPacket.Write(packet, ArpPacket.Reply, Mac, Address, default, Address);
-        for (var length = 0; length < packet.Length; length++) Assert.False(ArpPacket.TryReadSender(packet.AsSpan(0, length), out _, out _));
+        for (var length = 0; length < packet.Length; length++) Assert.False(
+            ArpPacket.TryReadSender(packet.AsSpan(0, length), out _, out _));
         packet[7] = 3; // RARP
         Assert.False(ArpPacket.TryReadSender(packet, out _, out _));
     }
@@ -38,7 +39,8 @@ public class ArpPacketTests
         Assert.True(NeighbourPacket.TryReadAdvertisement(packet, out var claimed, out var mac));
         Assert.Equal(target, claimed.ToArray());
         Assert.Equal(Mac, mac.ToArray());
-        for (var length = 0; length < 64; length++) Assert.False(NeighbourPacket.TryReadAdvertisement(packet.AsSpan(0, length), out _, out _));
+        for (var length = 0; length < 64; length++) Assert.False(
+            NeighbourPacket.TryReadAdvertisement(packet.AsSpan(0, length), out _, out _));
         packet[7] = 64; // Came through a router.
         Assert.False(NeighbourPacket.TryReadAdvertisement(packet, out _, out _));
     }

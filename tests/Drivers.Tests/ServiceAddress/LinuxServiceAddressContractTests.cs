@@ -62,7 +62,8 @@ internal sealed class VethLan(int prefixLength) : ILanUnderTest
 
     public void SetForeign(string address, bool holds)
     {
-        Network.IpThere($"address {(holds ? "add" : "del")} {address}/{prefixLength} dev there0 {(holds && prefixLength > 32 ? "nodad" : "")}");
+        Network.IpThere(
+            $"address {(holds ? "add" : "del")} {address}/{prefixLength} dev there0 {(holds && prefixLength > 32 ? "nodad" : "")}");
         if (holds) Network.There(() => ClaimTwice(address));
     }
 
@@ -72,7 +73,8 @@ internal sealed class VethLan(int prefixLength) : ILanUnderTest
 
     public void Dispose() => Network.Dispose();
 
-    /// <summary>The neighbour announces the address as ours does; the second time counts (the first is only answered by a defence).</summary>
+    /// <summary>The neighbour announces the address as ours does; the second time counts (the first is only answered by a
+    /// defence).</summary>
     private static void ClaimTwice(string address)
     {
         var link = Interop.Netlink.NetworkLink.Find("there0")!;

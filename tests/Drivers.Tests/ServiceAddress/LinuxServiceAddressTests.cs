@@ -34,7 +34,8 @@ public class LinuxServiceAddressTests
         using var address = NewAddress(TimeSpan.FromSeconds(30));
         network.Here(() => address.Add(default));
         var mac = network.Here(() => NetworkLink.MacWords(NetworkLink.Find("here0")!.Mac));
-        Eventually.Holds(() => network.There(() => ShowNeighbour()).Contains(mac, StringComparison.Ordinal), "the neighbour knows our hardware address", 0.1);
+        Eventually.Holds(() => network.There(() => ShowNeighbour()).Contains(mac, StringComparison.Ordinal),
+            "the neighbour knows our hardware address", 0.1);
         network.Here(address.Remove);
     }
 
@@ -93,7 +94,8 @@ public class LinuxServiceAddressTests
         using var address = NewAddress(TimeSpan.FromSeconds(30));
         network.Here(() => address.Add(default));
         network.IpHere("address flush dev here0");
-        Eventually.Holds(() => network.ShowHere("address show here0").Contains("192.0.2.45", StringComparison.Ordinal), "the address is back", 1);
+        Eventually.Holds(
+            () => network.ShowHere("address show here0").Contains("192.0.2.45", StringComparison.Ordinal), "the address is back", 1);
         network.Here(address.Remove);
     }
 
@@ -104,7 +106,8 @@ public class LinuxServiceAddressTests
         network.IpThere("address add 192.0.2.9/24 dev there0");
         using var address = NewAddress(TimeSpan.FromSeconds(30));
         network.Here(() => address.Add(default));
-        Assert.Contains("192.0.2.0/24 proto 177 scope link src 192.0.2.45", network.ShowHere("route show dev here0"), StringComparison.Ordinal);
+        Assert.Contains(
+            "192.0.2.0/24 proto 177 scope link src 192.0.2.45", network.ShowHere("route show dev here0"), StringComparison.Ordinal);
         network.Here(address.Remove);
         Assert.DoesNotContain("192.0.2.0/24", network.ShowHere("route show dev here0"), StringComparison.Ordinal);
     }
@@ -172,7 +175,8 @@ public class LinuxServiceAddressTests
         while (clock.Elapsed < time)
         {
             if (!socket.Wait(TimeSpan.FromMilliseconds(50)) || socket.ReadForeignClaim(1) is null) continue;
-            if (heard.Count == 0 || clock.Elapsed.TotalSeconds - heard[^1] > 0.02) heard.Add(clock.Elapsed.TotalSeconds); // Both ARP styles count once.
+            if (heard.Count == 0 || clock.Elapsed.TotalSeconds - heard[^1] > 0.02)
+                heard.Add(clock.Elapsed.TotalSeconds); // Both ARP styles count once.
         }
     }
 }

@@ -46,7 +46,8 @@ public class SimulatedServiceAddressTests : ServiceAddressContract
         public IAddressQuestion Question => new SimulatedAddressQuestion(_lan, "us");
 
         public IServiceAddress NewAddress(string address, int prefixLength, string interfaceName) =>
-            new SimulatedServiceAddress(_lan, "us", new ServiceAddressSpec(IPAddress.Parse(address), prefixLength, interfaceName, TimeSpan.Zero));
+            new SimulatedServiceAddress(
+                _lan, "us", new ServiceAddressSpec(IPAddress.Parse(address), prefixLength, interfaceName, TimeSpan.Zero));
 
         public void SetForeign(string address, bool holds) => _lan.SetForeign("them", IPAddress.Parse(address), holds);
 

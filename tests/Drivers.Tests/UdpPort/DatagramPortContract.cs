@@ -131,7 +131,8 @@ public abstract class LinuxUdpPortContract(UdpRoute left, UdpRoute right) : Data
 
     protected override IDatagramPort Right { get; } = Open(right);
 
-    protected static LinuxUdpPort Open(UdpRoute route) => LinuxUdpPort.TryOpen(route, out var problem) ?? throw new InvalidOperationException(problem);
+    protected static LinuxUdpPort Open(UdpRoute route) =>
+        LinuxUdpPort.TryOpen(route, out var problem) ?? throw new InvalidOperationException(problem);
 }
 
 public class LinuxUdpPortTests() : LinuxUdpPortContract(

@@ -96,7 +96,8 @@ public class LinuxUdpPortNamespaceTests
         NamespaceThread.Ip("link set right up");
     }
 
-    private static LinuxUdpPort Open(UdpRoute route) => LinuxUdpPort.TryOpen(route, out var problem) ?? throw new InvalidOperationException(problem);
+    private static LinuxUdpPort Open(UdpRoute route) =>
+        LinuxUdpPort.TryOpen(route, out var problem) ?? throw new InvalidOperationException(problem);
 
     private static byte[] Receive(LinuxUdpPort port)
     {

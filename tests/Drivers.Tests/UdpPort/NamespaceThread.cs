@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Appliance.Drivers.Tests.UdpPort;
 
-/// <summary>Runs a test on a thread of its own in a network namespace of its own with a veth pair "left" and "right". The namespace ends with the thread.</summary>
+/// <summary>Runs a test on a thread of its own in a network namespace of its own with a veth pair "left" and "right". The namespace ends
+/// with the thread.</summary>
 internal static partial class NamespaceThread
 {
     private const int NewNet = 0x40000000; // CLONE_NEWNET
@@ -34,7 +35,8 @@ internal static partial class NamespaceThread
     public static void Ip(string arguments)
     {
         // A child is forked from the calling thread's process, not its namespace: enter it by the thread's own file.
-        var start = new ProcessStartInfo("nsenter", $"--net=/proc/{Environment.ProcessId}/task/{gettid()}/ns/net ip {arguments}") { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "nsenter", $"--net=/proc/{Environment.ProcessId}/task/{gettid()}/ns/net ip {arguments}") { RedirectStandardError = true };
         using var ip = Process.Start(start)!;
         var words = ip.StandardError.ReadToEnd();
         ip.WaitForExit();

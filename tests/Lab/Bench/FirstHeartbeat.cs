@@ -49,7 +49,8 @@ public static partial class FirstHeartbeat
         var descriptor = socket(PacketFamily, DatagramSocket, EveryProtocol);
         var address = new LinkLayerAddress { Family = PacketFamily, Protocol = EveryProtocol, Interface = (int)if_nametoindex(port) };
         var yes = 1;
-        if (descriptor < 0 || setsockopt(descriptor, PacketLevel, IgnoreOutgoing, &yes, sizeof(int)) != 0 || bind(descriptor, in address, Marshal.SizeOf<LinkLayerAddress>()) != 0)
+        if (descriptor < 0 || setsockopt(descriptor, PacketLevel, IgnoreOutgoing, &yes, sizeof(int)) != 0
+            || bind(descriptor, in address, Marshal.SizeOf<LinkLayerAddress>()) != 0)
             throw new LabException($"cannot listen at the switch's port {port}");
         ready.Set();
         var end = MonotonicClock.NowMs + Limit.TotalMilliseconds;
