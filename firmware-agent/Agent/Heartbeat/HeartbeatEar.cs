@@ -6,7 +6,12 @@ namespace Appliance.Agent.Heartbeat;
 /// <summary>Takes frames from links, believes or counts them, and passes on what is news.</summary>
 internal sealed class HeartbeatEar(HeartbeatReceiver receiver, HeartbeatRing ring)
 {
-    /// <summary>Takes what has arrived, up to the link's allowance. True when the decision loop has something to read.</summary>
+    private readonly (ulong Incarnation, ulong Sequence)[] _newest = new (ulong, ulong)[Core.Limits.WitnessNumber + 1];
+
+    /// <summary>
+    /// Takes what has arrived, up to the link's allowance. True when the decision loop should read it at once: a copy of what another
+    /// link brought already only shows that this link works, and waits in the ring for the next news.
+    /// </summary>
     public bool Listen(LinkSlot slot, Instant now)
     {
         if (slot.InUse is not { } medium) return false;
@@ -34,6 +39,14 @@ internal sealed class HeartbeatEar(HeartbeatReceiver receiver, HeartbeatRing rin
         slot.HeardAt = now;
         item.Link = slot.Number;
         item.At = now;
-        return ring.TryAdd(item);
+        return ring.TryAdd(item) && IsNews(item.Heartbeat);
+    }
+
+    private bool IsNews(in Core.Cluster.Heartbeat heartbeat)
+    {
+        ref var newest = ref _newest[heartbeat.Sender];
+        if (newest.Incarnation == heartbeat.Incarnation && heartbeat.Sequence <= newest.Sequence) return false;
+        newest = (heartbeat.Incarnation, heartbeat.Sequence);
+        return true;
     }
 }

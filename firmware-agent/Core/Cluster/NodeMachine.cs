@@ -95,6 +95,12 @@ public static class NodeMachine
         if (Senses.NoticeGap(turn)) Freeze(turn);
         Senses.Learn(turn, input);
         Senses.Judge(turn);
+        if (IsCopy(state, turn.State, input))
+        {
+            turn.State = turn.State with { LastStep = now };
+            return (turn.State, turn.Effects);
+        }
+
         for (var number = 0; number < turn.State.Groups.Length; number++) Settle(turn, number);
         Storage.Persist(turn);
         Finish(turn);
@@ -102,6 +108,16 @@ public static class NodeMachine
         if (!Speech.Same(spoken, Speech.Facts(turn.State))) turn.Do(new Effect.SpeakNow());
         return (turn.State, turn.Effects);
     }
+
+    /// <summary>
+    /// What another link brought already, while nothing that a decision looks at has changed: two of three heartbeats on three links.
+    /// They show that their link works; deciding again would give the same.
+    /// </summary>
+    private static bool IsCopy(NodeState before, NodeState after, Event input) =>
+        input is Event.Heard && before.Peer.Known && after.Peer.State == before.Peer.State && after.Revalidating == before.Revalidating
+        && after.DeafUntil == before.DeafUntil && after.MaintenanceUntil == before.MaintenanceUntil
+        && after.PeerFenced == before.PeerFenced && after.PeerMaintenanceUntil is null == before.PeerMaintenanceUntil is null
+        && after.Peer.Last.Incarnation == before.Peer.Last.Incarnation && after.Peer.Last.Sequence == before.Peer.Last.Sequence;
 
     /// <summary>What this node says now; the transport adds sender, sequence, time, echo and the links it hears.</summary>
     public static Heartbeat Facts(NodeState state) => Speech.Facts(state);

@@ -28,6 +28,11 @@ public sealed partial class TestNetwork : IDisposable
             Ip($"-n {space} link set {link} addrgenmode none"); // No link-local addresses: tests say which addresses there are.
             Ip($"-n {space} link set {link} up");
         }
+
+        // The kernel tells of a carrier from a work queue: on a busy machine that takes a while.
+        foreach (var (space, link) in new[] { (_here, "here0"), (_there, "there0") })
+            for (var tries = 0; tries < 200 && !Ip($"-n {space} link show {link}").Contains("state UP", StringComparison.Ordinal); tries++)
+                Thread.Sleep(20);
     }
 
     public void IpHere(string arguments) => Ip($"-n {_here} {arguments}");
