@@ -25,7 +25,7 @@ public class LinuxSystemdTests : SystemdContract
         if (Environment.GetEnvironmentVariable("APPLIANCE_TEST_MACHINE") != "1") return;
         Unit(Good, "ExecStart=sleep 1000");
         Unit(Failing, "Type=notify", "ExecStart=/bin/sh -c 'exit 3'");
-        Unit(Stubborn, "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 0.2; done'", "TimeoutStopSec=60");
+        Unit(Stubborn, "ExecStart=/bin/sleep infinity", "KillSignal=SIGURG", "TimeoutStopSec=60");
         Unit(Endless, "Type=notify", "ExecStart=sleep 1000");
         Run("systemctl", "daemon-reload");
     }
