@@ -95,7 +95,8 @@ public static class NodeMachine
         if (Senses.NoticeGap(turn)) Freeze(turn);
         Senses.Learn(turn, input);
         Senses.Judge(turn);
-        if (IsCopy(state, turn.State, input))
+        var wasDue = TickDue(turn, input);
+        if (!wasDue && IsCopy(state, turn.State, input))
         {
             turn.State = turn.State with { LastStep = now };
             return (turn.State, turn.Effects);
@@ -107,6 +108,24 @@ public static class NodeMachine
         turn.State = turn.State with { LastStep = now };
         if (!Speech.Same(spoken, Speech.Facts(turn.State))) turn.Do(new Effect.SpeakNow());
         return (turn.State, turn.Effects);
+    }
+
+    /// <summary>
+    /// Lets the resources see that a deadline of theirs has passed, whatever event brought us here: heartbeats arrive so often that the
+    /// shell may never find the time for a tick.
+    /// </summary>
+    private static bool TickDue(Turn turn, Event input)
+    {
+        if (input is Event.Tick) return true;
+        var any = false;
+        for (var number = 0; number < turn.State.Groups.Length; number++)
+        {
+            if (GroupResources.NextDeadline(turn.Group(number).Resources) is not { } due || turn.Now < due) continue;
+            turn.Feed(number, new ResourceEvent.Tick());
+            any = true;
+        }
+
+        return any;
     }
 
     /// <summary>

@@ -244,4 +244,15 @@ public class ArbitrationTests
         pair.Run(Second * 5);
         Assert.Equal(1, Active(pair));
     }
+
+    [Fact]
+    public void A_resource_is_restarted_also_when_heartbeats_leave_no_time_for_a_tick()
+    {
+        var pair = Healthy();
+        pair.Ticks = false;
+        pair.Send(0, new Event.Resource(0, new Core.Resources.ResourceEvent.Failed("asterisk", "it was killed")));
+        pair.Run(Second * 3);
+        var view = Core.Resources.GroupResources.View(pair.Nodes[0]!.Groups[0].Resources);
+        Assert.All(view, resource => Assert.Equal(Core.Resources.ResourceState.Started, resource.State));
+    }
 }

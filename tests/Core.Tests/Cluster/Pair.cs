@@ -54,6 +54,9 @@ internal sealed class Pair
 
     public List<string> Story { get; } = [];
 
+    /// <summary>False: the shell never finds the time for a tick because heartbeats keep it busy.</summary>
+    public bool Ticks { get; set; } = true;
+
     /// <summary>Start and stop operations that were carried out, by node.</summary>
     public int[] Touched { get; } = [0, 0];
 
@@ -119,7 +122,7 @@ internal sealed class Pair
             if (Nodes[node] is not { } state || Paused[node]) continue;
             if (Now.SinceBoot.TotalMilliseconds % Config.Heartbeat.Keepalive.TotalMilliseconds == 0) Speak(node);
             if (Now.SinceBoot.TotalMilliseconds % 100 == 50) AnswerPings(node);
-            if (Now >= NodeMachine.NextDeadline(state)) StepNode(node, new Event.Tick());
+            if (Ticks && Now >= NodeMachine.NextDeadline(state)) StepNode(node, new Event.Tick());
         }
     }
 
