@@ -56,7 +56,7 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
         var pings = witness ? dice.Below(2) : dice.Below(3);
         var failback = dice.Chance(0.8) ? (FailbackConfig)new FailbackConfig.Never() : new FailbackConfig.After(TimeSpan.FromSeconds(15));
         ImmutableArray<GroupConfig> groups = [Telephony(dice.Between(-1, 1), failback)];
-        if (dice.Chance(0.3)) groups = groups.Add(Web(dice.Between(-1, 1)));
+        if (dice.Chance(0.4)) groups = groups.Add(dice.Chance(0.5) ? Web(dice.Between(-1, 1)) : Batch(dice.Between(-1, 1)));
         return new Site(
             Configure(dice.Pick([100, 100, 200]), media, pings, witness, groups), [.. media], TimeSpan.FromSeconds(dice.Between(1, 4)),
                 Chance: true);
@@ -93,6 +93,10 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
 
     private static GroupConfig Web(int preferred) => new(
         "web", preferred, new FailbackConfig.Never(), [Address("web-vip", "192.168.1.246"), Service("nginx", "web-vip")]);
+
+    /// <summary>A group without a service address: nobody on the LAN can be asked whether it runs.</summary>
+    private static GroupConfig Batch(int preferred) => new(
+        "batch", preferred, new FailbackConfig.Never(), [Service("spool"), Service("billing", "spool")]);
 
     private static ResourceConfig Address(string name, string address) =>
         new(name, [], new ResourceKind.Ip(address, 24, "eth0", true, TimeSpan.FromSeconds(30)), Bounds, Budget, null);

@@ -25,12 +25,19 @@ public static class Tenure
         if (now.Node.Revalidating)
             return new Move.Stay(
                 "the node did not run for a while: nothing shared is touched until the peer was heard or deadtime has passed");
-        if (!now.Group.Held && now.Node.StorageProblem.Length > 0)
-            return new Move.Release($"the state cannot be written: {now.Node.StorageProblem}", HandOver: false);
+        if (!now.Group.Held && NotYetStarted(now) is { } abandoned) return abandoned;
         if (Outvoted(now) is { } vote) return vote;
         if (now.Isolated && now.Node.Config.Policy.OnIsolation == Configuration.IsolationPolicy.Release)
             return new Move.Release("cut off: neither the peer nor any reference answers", HandOver: false);
         return Ordered(now) ?? Health(now, condition, reason);
+    }
+
+    /// <summary>The promotion is being written and nothing has started: what has changed since it was decided still counts.</summary>
+    private static Move.Release? NotYetStarted(in Situation now)
+    {
+        if (now.PeerHolds) return new Move.Release($"{now.Node.PeerName} is heard and holds the group; nothing was started yet", HandOver: false);
+        var obstacle = Fitness.Obstacle(now);
+        return obstacle.Length > 0 ? new Move.Release($"nothing was started yet: {obstacle}", HandOver: false) : null;
     }
 
     /// <summary>Both nodes hold: two sides of a healed partition meet. Even maintenance does not excuse two servers.</summary>

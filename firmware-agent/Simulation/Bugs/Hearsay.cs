@@ -15,8 +15,12 @@ internal static class Hearsay
         return heard with { Heartbeat = facts };
     }
 
-    /// <summary>A peer that serves nothing is taken for unable to.</summary>
-    public static GroupFacts IsUnable(GroupState ours, GroupFacts theirs) => theirs.Role.Holds() ? theirs : theirs with { Fit = false };
+    /// <summary>A peer that does not serve yet is taken for unable to, and for idle even when it is starting too.</summary>
+    public static GroupFacts IsUnable(GroupState ours, GroupFacts theirs)
+    {
+        if (ours is { Role: Role.Activating, Held: false } && theirs.Role == Role.Activating) theirs = theirs with { Role = Role.Passive };
+        return theirs.Role.Holds() ? theirs : theirs with { Fit = false };
+    }
 
     /// <summary>A peer that serves nothing is taken to have voted as we did.</summary>
     public static NodeState Granted(NodeState state)

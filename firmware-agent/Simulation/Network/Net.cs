@@ -12,7 +12,7 @@ namespace Appliance.Simulation.Network;
 public sealed class Net(World world)
 {
     private const int RecordedMax = 4000;
-    private readonly List<(int From, int Link, byte[] Bytes)> _recorded = [];
+    private readonly List<(int From, int Link, byte[] Bytes, Instant At)> _recorded = [];
 
     /// <summary>A node says something on all its links.</summary>
     public void Send(int from, ReadOnlySpan<byte> frame, in Heartbeat heartbeat)
@@ -50,7 +50,9 @@ public sealed class Net(World world)
     /// <summary>An attacker plays back what a node said some time ago, to the other node.</summary>
     public void Replay(int from, int link, int count)
     {
-        var old = _recorded.Where(frame => frame.From == from && frame.Link == link).ToArray();
+        // What is younger than deadtime would be a detour, not a recording: nobody can tell the two apart.
+        var before = world.Timeline.Now - world.Site.Config.Heartbeat.Deadtime;
+        var old = _recorded.Where(frame => frame.From == from && frame.Link == link && frame.At < before).ToArray();
         if (old.Length == 0) return;
         var first = world.Dice.Below(old.Length);
         for (var index = first; index < old.Length && index < first + count; index++)
@@ -73,7 +75,7 @@ public sealed class Net(World world)
     {
         var link = world.Links[number];
         var dice = world.Dice;
-        if (_recorded.Count < RecordedMax) _recorded.Add((from, number, bytes));
+        if (_recorded.Count < RecordedMax) _recorded.Add((from, number, bytes, world.Timeline.Now));
         if (!Passes(link, from) || dice.Chance(link.Quality.Loss)) return;
         var copies = dice.Chance(link.Quality.Twice) ? 2 : 1;
         for (var copy = 0; copy < copies; copy++)

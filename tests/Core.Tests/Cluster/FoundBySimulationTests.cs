@@ -147,4 +147,20 @@ public sealed class FoundBySimulationTests
         Assert.False(pair.Nodes[1]!.OnDisk.Groups["pbx"].Held);
         Assert.Equal(Role.Active, pair.RoleOf(0));
     }
+
+    [Fact]
+    public void A_promotion_that_has_started_nothing_is_given_up_when_the_peer_is_heard_holding()
+    {
+        var pair = new Pair();
+        pair.Boot(0);
+        pair.Boot(1);
+        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Active, TimeSpan.FromSeconds(3)));
+        pair.Run(TimeSpan.FromSeconds(1));
+        var node = pair.Nodes[1]!;
+        pair.Nodes[1] = node with { Groups = [node.Groups[0] with { Role = Role.Activating, Vote = new Vote(9, 1), VoteSpent = true }] };
+        pair.Run(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(Role.Passive, pair.RoleOf(1));
+        Assert.Equal(Role.Active, pair.RoleOf(0));
+        Assert.False(pair.Runs(1));
+    }
 }
