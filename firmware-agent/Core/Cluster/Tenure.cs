@@ -35,7 +35,8 @@ public static class Tenure
     /// <summary>The promotion is being written and nothing has started: what has changed since it was decided still counts.</summary>
     private static Move.Release? NotYetStarted(in Situation now)
     {
-        if (now.PeerHolds) return new Move.Release($"{now.Node.PeerName} is heard and holds the group; nothing was started yet", HandOver: false);
+        if (now.PeerHolds)
+            return new Move.Release($"{now.Node.PeerName} is heard and holds the group; nothing was started yet", HandOver: false);
         var obstacle = Fitness.Obstacle(now);
         return obstacle.Length > 0 ? new Move.Release($"nothing was started yet: {obstacle}", HandOver: false) : null;
     }
