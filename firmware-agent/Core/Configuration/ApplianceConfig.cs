@@ -22,7 +22,11 @@ public sealed record ApplianceConfig(
     WitnessConfig? Witness,
     PolicyConfig Policy,
     ImmutableArray<GroupConfig> Groups,
-    uint Digest);
+    uint Digest)
+{
+    /// <summary>In file order.</summary>
+    public ImmutableArray<ReplicaSection> Replicas { get; init; } = [];
+}
 
 /// <param name="Name">Shows in every alert subject; part of the wire's cluster id.</param>
 /// <param name="KeyFile">Path of the shared secret.</param>

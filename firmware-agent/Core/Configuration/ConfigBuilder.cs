@@ -27,7 +27,10 @@ internal static class ConfigBuilder
                 cluster.Get<string>("on-isolation") == "stay" ? IsolationPolicy.Stay : IsolationPolicy.Release,
                     cluster.Get<TimeSpan>("stop-failure-bound")),
             [.. root.Sections("group").Select(group => Group(group, nodes))],
-            Digest: 0);
+            Digest: 0)
+        {
+            Replicas = [.. root.Sections("replica").Select(replica => ReplicaBuilder.Build(replica, nodes))],
+        };
         return config with { Digest = ConfigText.Digest(config) };
     }
 
@@ -85,6 +88,7 @@ internal static class ConfigBuilder
         "exec" => new ResourceKind.Exec(
             resource.Get<ImmutableArray<string>>("start"), resource.Get<ImmutableArray<string>>("stop"),
                 resource.Get<ImmutableArray<string>>("monitor")),
+        "replica" => new ResourceKind.Replica(resource.Get<string>("replica")),
         _ => throw new InvariantException($"the schema accepts the resource type \"{resource.Word}\" and nobody builds it"),
     };
 

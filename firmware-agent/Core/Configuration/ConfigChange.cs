@@ -12,6 +12,14 @@ public static class ConfigChange
     /// <param name="held">Names of the groups whose resources may run on this node.</param>
     public static string? Obstacle(ApplianceConfig running, ApplianceConfig fresh, IEnumerable<string> held)
     {
+        foreach (var replica in running.Replicas)
+        {
+            var next = fresh.Replicas.FirstOrDefault(candidate => candidate.Name == replica.Name);
+            if (next is null || !ReplicaText.Same(replica, next, running.Nodes))
+                return $"replica {replica.Name} is {(next is null ? "missing" : "different")} in the new file, and its process runs: "
+                    + $"appliance standby, then systemctl restart appliance-replica@{replica.Name} appliance-agent";
+        }
+
         foreach (var name in held)
         {
             var before = running.Groups.First(group => group.Name == name);

@@ -35,6 +35,7 @@ public static class ConfigReader
         SerialCapacity.Check(root, findings);
         AddressRelations.Check(root, findings);
         ResourceRelations.Check(root, findings);
+        ReplicaRelations.Check(root, findings);
         return new ConfigResult(findings.Unusable ? null : ConfigBuilder.Build(root), findings.Sorted());
     }
 }

@@ -26,6 +26,7 @@ public static class ConfigText
         foreach (var ping in config.Pings)
             text.Title("[[ping]]").Line("address", ping.Address).Line("interval", ping.Interval).Line("timeout", ping.Timeout);
         if (config.Witness is { } witness) text.Title("[witness]").Line("address", witness.Address).Line("port", witness.Port);
+        foreach (var replica in config.Replicas) ReplicaText.Write(text, replica, config.Nodes);
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }

@@ -83,6 +83,13 @@ public abstract record ResourceKind
         public override string Word => "ocf";
     }
 
+    /// <summary>Makes a replica primary here.</summary>
+    /// <param name="Name">Of its <see cref="ReplicaSection"/>.</param>
+    public sealed record Replica(string Name) : ResourceKind
+    {
+        public override string Word => "replica";
+    }
+
     /// <summary>Any programs; exit code 0 is success. <paramref name="MonitorCommand"/> may be empty: then it is not watched.</summary>
     public sealed record Exec(
         ImmutableArray<string> StartCommand,

@@ -43,6 +43,7 @@ internal static class ResourceText
             ResourceKind.Service service => text.Line("unit", service.Unit),
             ResourceKind.Lsb lsb => text.Line("script", lsb.Script),
             ResourceKind.Ocf ocf => text.Line("agent", $"ocf:{ocf.Provider}:{ocf.Agent}").Raw("parameters", Parameters(ocf)),
+            ResourceKind.Replica replica => text.Line("replica", replica.Name),
             ResourceKind.Exec exec => text.Line("start", exec.StartCommand).Line("stop", exec.StopCommand)
                 .Line("monitor", exec.MonitorCommand),
             _ => throw new InvariantException($"nobody writes {kind}"),

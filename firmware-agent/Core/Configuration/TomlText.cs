@@ -35,6 +35,10 @@ internal sealed class TomlText
 
     public static string Array(ImmutableArray<string> values) => $"[{string.Join(", ", values.Select(Quote))}]";
 
+    /// <summary>A part of a dotted key: bare where TOML allows it.</summary>
+    public static string Key(string name) =>
+        name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? name : Quote(name);
+
     /// <summary>A basic string; what TOML forbids in one is escaped.</summary>
     public static string Quote(string text)
     {

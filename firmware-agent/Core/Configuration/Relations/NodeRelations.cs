@@ -17,6 +17,7 @@ internal static class NodeRelations
         if (root.Has("heartbeat", out Section heartbeat))
             foreach (var link in heartbeat.Sections("link")) PerNode(link, "address", names, findings);
         foreach (var replica in root.Sections("replica")) PerNode(replica, "address", names, findings);
+        foreach (var replica in root.Sections("replica")) PerNode(replica, "loop", names, findings);
         foreach (var device in root.Sections("device")) Named(device, "node", names, findings);
         foreach (var group in root.Sections("group")) Preferred(group, names, findings);
     }

@@ -45,6 +45,16 @@ public static class NumericAddress
         return true;
     }
 
+    /// <summary>True when an address lies in the network of another one.</summary>
+    public static bool IsIn(string canonical, Prefix network)
+    {
+        var (one, other) = (Bytes(canonical), Bytes(network.Address));
+        if (one.Length != other.Length) return false;
+        for (var bit = 0; bit < network.PrefixLength; bit++)
+            if (((one[bit / 8] ^ other[bit / 8]) >> (7 - bit % 8) & 1) == 1) return false;
+        return true;
+    }
+
     /// <summary>"10.0.0.1:7788" or "[fd00::1]:7788"; null if it is neither.</summary>
     public static Endpoint? ParseEndpoint(string text)
     {

@@ -107,6 +107,7 @@ public static class ConfigSchema
             new("heartbeat", new SectionType(Heartbeat), "Timing and links.") { Required = true },
             new("ping", new SectionsType(Ping, Limits.PingsMax, "address"), "Ping references."),
             new("witness", new SectionType(Witness), "The third vote."),
+            new("replica", new NamedSectionsType(ReplicaSchema.Replica, Types.Name), "Replicated block devices, see `[replica.NAME]`."),
             new("group", new SectionsType(Group, Limits.GroupsMax, "name"), "What is served.") { Required = true },
             .. LaterSchema.RootKeys,
         ]);
@@ -114,7 +115,7 @@ public static class ConfigSchema
     /// <summary>All sections in the order of the documentation.</summary>
     public static ImmutableArray<SectionSchema> All { get; } =
     [
-        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, Group, ResourceSchema.Resource, ResourceSchema.Restarts, ResourceSchema.Probe,
+        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, Group, ResourceSchema.Resource, ResourceSchema.Restarts, ResourceSchema.Probe,
             .. LaterSchema.All,
     ];
 }

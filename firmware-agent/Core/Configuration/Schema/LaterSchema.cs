@@ -6,36 +6,12 @@ namespace Appliance.Core.Configuration.Schema;
 /// effect removes its sentence.</summary>
 public static class LaterSchema
 {
-    private static readonly SectionSchema ResyncRate = new(
-        "resync-rate = { … }",
-        "Bounds of the background copy.",
-        [
-            new("min", new SizeType(perSecond: true), "Held even against users' writes.") { Required = true },
-            new("max", new SizeType(perSecond: true), "Never exceeded.") { Required = true },
-        ]);
-
     public static readonly SectionSchema Watchdog = new(
         "[watchdog]",
         "Hardware that resets a node that hangs.",
         [
             new("device", Types.Path, "Watchdog device.") { Default = "/dev/watchdog" },
             new("timeout", Types.Duration("1s", "10m"), "Reset after this; more than deadtime.") { Default = "10s" },
-        ]);
-
-    public static readonly SectionSchema Replica = new(
-        "[replica.NAME]",
-        "A block device that both nodes have.",
-        [
-            new("disk", Types.Path, "Backing partition.") { Required = true },
-            new("device", Types.Path, "Device that is mounted.") { Required = true },
-            new("protocol", new ChoiceType("A", "B", "C"),
-                "When a write is done: written here, received there, written there.") { Default = "C" },
-            new("address", new PerNodeType(new EndpointType(), "{ pbx-a = \"10.1.1.1:7788\", pbx-b = \"10.1.1.2:7788\" }"),
-                "Address and port of each node.")
-                { Required = true },
-            new("resync-rate", new SectionType(ResyncRate), "Bounds of the background copy."),
-            new("after-split-brain", new ChoiceType("disconnect", "discard-zero-changes"),
-                "What may be mended without a person.") { Default = "disconnect" },
         ]);
 
     public static readonly SectionSchema Device = new(
@@ -89,9 +65,6 @@ public static class LaterSchema
         new("watchdog", new SectionType(Watchdog), "Hardware watchdog.")
             { Later = "[watchdog] is understood but has no effect in this version; remove the section (systemd's own RuntimeWatchdogSec "
                 + "may be used instead)" },
-        new("replica", new NamedSectionsType(Replica, Types.Name), "Replicated block devices.")
-            { Later = "[replica.NAME] is understood but has no effect in this version; remove the section and mount a device that both "
-                + "nodes reach" },
         new("device", new NamedSectionsType(Device, Types.Name), "Telephone-line hardware.")
             { Later = "[device.NAME] is understood but has no effect in this version; remove the section" },
         new("panel", new SectionType(Panel),
@@ -104,7 +77,7 @@ public static class LaterSchema
             { Later = "[web] is understood but has no effect in this version; remove the section and use `appliance status`" },
     ];
 
-    public static ImmutableArray<SectionSchema> All { get; } = [Watchdog, Replica, ResyncRate, Device, Panel, Alert, Web];
+    public static ImmutableArray<SectionSchema> All { get; } = [Watchdog, Device, Panel, Alert, Web];
 
     private static string? HostPortFault(string text)
     {

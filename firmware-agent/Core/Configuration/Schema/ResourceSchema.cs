@@ -118,9 +118,8 @@ public static class ResourceSchema
                 new("monitor", Types.CommandOrNone, "The same; without it the resource is not watched.") { Default = "[]" },
                 .. Timing("90s", "20s"),
             ]),
-            new("replica", "Makes a replica primary here.",
-                [new("replica", Types.Name, "Name of the `[replica.NAME]`.") { Required = true }, .. Timing("90s", "20s")])
-                { Later = Later },
+            new("replica", "Makes a replica primary here, so that its device is there.",
+                [new("replica", Types.Name, "Name of the `[replica.NAME]`.") { Required = true }, .. Timing("20s", "20s")]),
             new("tdm", "Switches the telephone lines to this node.",
                 [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("90s", "20s")]) { Later = Later },
             new("led", "Shows the group on a front-panel light.", default) { Later = Later },

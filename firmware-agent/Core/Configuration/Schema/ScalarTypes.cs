@@ -89,6 +89,13 @@ public sealed class SizeType(bool perSecond) : TextType
         ? "a rate in quotes, for example \"110MiB/s\" (kB, MB, GB, KiB, MiB or GiB per second)"
         : "a size in quotes, for example \"20GiB\" (kB, MB, GB, TB, KiB, MiB, GiB or TiB)";
 
+    /// <summary>A number of bytes that was read, in the largest unit that says it exactly.</summary>
+    public static string Text(long bytes)
+    {
+        var (unit, size) = Units.Where(unit => bytes % unit.Bytes == 0).MaxBy(unit => unit.Bytes);
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes / size}{unit}");
+    }
+
     protected override object? Parse(string text, out string because)
     {
         because = "";

@@ -49,6 +49,8 @@ public static class Types
 
     public static bool IsName(string text) => NameFault(text) is null;
 
+    public static bool IsPath(string text) => PathFault(text) is null;
+
     private static string? NameFault(string text)
     {
         if (text.Length == 0) return "it is empty";
