@@ -17,7 +17,12 @@ tests/bench.sh stress [--seconds N]
     Loads all cores and the memory of both nodes for N seconds (default 600) and fails if anything moves.
     Writes out/bench/stress-appliance.json.
 
-Both need root: they boot nodes.
+tests/bench.sh replica [--runs N] [--seconds N] [--only PART] [--directory PATH]
+    The block replica beside nbdkit and qemu's own mirrors, by fio over NBD: front without a peer, protocol C over a veth pair, resync,
+    losses, memory. Medians of N runs (default 5), contestants in turn, disks under PATH (default /dev/shm).
+    Parts: front, mirror, resync, loss, footprint. Writes out/bench/replica.md and replica.json; exit code 1 when an aim was missed.
+
+All need root: they make namespaces or boot nodes.
 TEXT
 }
 
@@ -26,14 +31,27 @@ build() {
     dotnet build tests/Lab --configuration Release --output out/lab --verbosity quiet --nologo
 }
 
+# What measures, and what we are measured against.
+install_rivals() {
+    local missing=() package
+    for package in fio libnbd-bin nbdkit qemu-system-common qemu-utils iproute2; do
+        dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep --quiet '^installed$' || missing+=("$package")
+    done
+    [ "${#missing[@]}" -eq 0 ] && return 0
+    printf 'installing: %s\n' "${missing[*]}"
+    apt-get --quiet=2 update
+    DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 install --yes --no-install-recommends "${missing[@]}" >/dev/null
+}
+
 what="${1:-}"
 [ $# -eq 0 ] || shift
 case "$what" in
 failover) build; exec out/lab/appliance-lab bench "$@" ;;
+replica) install_rivals; build; exec out/lab/appliance-lab replica-bench "$@" ;;
 stress) build; exec out/lab/appliance-lab stress "$@" ;;
 --help | "") usage ;;
 *)
-    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, stress\n' "$what" >&2
+    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, replica, stress\n' "$what" >&2
     exit 2
     ;;
 esac

@@ -5,7 +5,7 @@ namespace Appliance.Lab;
 /// <summary>The command line: words in order, long options with a value, and flags. What nobody asked for is an error.</summary>
 public sealed class Arguments
 {
-    private static readonly HashSet<string> Flags = ["--keep", "--all", "--help"];
+    private static readonly HashSet<string> Flags = ["--keep", "--all", "--help", "--rivals"];
 
     private readonly Queue<string> _words = new();
     private readonly Dictionary<string, string> _options = [];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Appliance.Lab.Bench;
+using Appliance.Lab.Bench.Replica;
 using Appliance.Lab.Faults;
 using Appliance.Lab.Host;
 using Appliance.Lab.Probing;
@@ -38,6 +39,7 @@ public static class Commands
             "test" => ScenarioRunner.Run(arguments),
             "bench" => FailoverBench.Run(arguments),
             "stress" => StressBench.Run(arguments),
+            "replica-bench" => ReplicaBench.Run(arguments),
             "serial-cable" => Cable(arguments),
             _ => throw new LabException($"there is no command \"{command}\"; see appliance-lab --help"),
         };

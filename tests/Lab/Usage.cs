@@ -25,6 +25,7 @@ public static class Usage
               test [--only PART]                  the system tests
               bench [--stacks A,B] [--runs N]     failover figures of ours and the rivals, in out/bench
               stress [--seconds N]                load both nodes and require that nothing moves
+              replica-bench [--only PART]         the replica beside nbdkit and qemu, in out/bench; needs no lab
 
             Every command takes --run NAME when more than one lab is up. Stacks: appliance, heartbeat, heartbeat-fast,
             pacemaker, pacemaker-fast.

@@ -11,7 +11,7 @@ packages=(
     iproute2 iputils-ping iputils-arping nftables socat tcpdump ethtool
     mariadb-server libmariadb3
     resource-agents gawk
-    e2fsprogs fuse3 util-linux
+    e2fsprogs fuse3 nbdfuse util-linux
     stress-ng jq
 )
 

@@ -1,0 +1,105 @@
+using Appliance.Lab.Host;
+
+namespace Appliance.Lab.Bench.Replica;
+
+/// <summary>How our process is started for a measurement.</summary>
+public sealed record ServeOptions
+{
+    /// <summary>What the room's files of this node start with; two nodes need two.</summary>
+    public string Node { get; init; } = "a";
+
+    /// <summary>Namespace; null: the machine's own.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The disk.</summary>
+    public required string Disk { get; init; }
+
+    /// <summary>Whether it keeps a superblock, an intent map and a bitmap, as in service.</summary>
+    public bool Metadata { get; init; } = true;
+
+    /// <summary>Whether it has a peer over the room's wire.</summary>
+    public bool Peer { get; init; }
+
+    /// <summary>Whether it serves (else it only receives).</summary>
+    public bool Primary { get; init; } = true;
+
+    /// <summary>More of its options.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+}
+
+/// <summary><c>appliance replica serve</c>: our process, without an agent.</summary>
+public sealed class ApplianceServer : IBlockServer
+{
+    private const int Port = 7788;
+    // Of measurements only.
+    private const string Key = "1 hmac-sha256 6265636865732d6f6e6c792d6265636865732d6f6e6c792d6265636865732121\n";
+
+    private readonly BenchRoom _room;
+    private readonly string _binary;
+    private readonly ServeOptions _options;
+    private ProcessId _process;
+
+    /// <summary>Starts it; returns when it listens, for a primary, or answers on its control socket.</summary>
+    public ApplianceServer(BenchRoom room, string binary, ServeOptions options)
+    {
+        (_room, _binary, _options) = (room, binary, options);
+        Name = !options.Metadata ? "appliance, no metadata" : "appliance";
+        Socket = room.File($"{options.Node}.sock");
+        ControlPath = room.File($"{options.Node}.control");
+        _process = Launch();
+        WaitUntilUp();
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string Socket { get; }
+
+    /// <summary>Its control socket.</summary>
+    public string ControlPath { get; }
+
+    /// <summary>Its process.</summary>
+    public ProcessId Process => _process;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProcessId> Processes => [_process];
+
+    /// <summary>Removes the metadata of a node, so that its next start begins a new history.</summary>
+    public static void Forget(BenchRoom room, string node) => File.Delete(room.File($"{node}.metadata"));
+
+    /// <summary>Ends it as kill -9 does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForEnd(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Starts it again at once with the same options, as systemd does; does not wait.</summary>
+    public void Restart() => _process = Launch();
+
+    /// <summary>Returns when it listens.</summary>
+    public void WaitUntilUp() =>
+        Listening.Wait(_options.Primary ? Socket : ControlPath, _process, _room.File($"{_options.Node}.log"));
+
+    /// <inheritdoc/>
+    public void Dispose() => BenchRoom.Stop(_process);
+
+    private ProcessId Launch()
+    {
+        File.Delete(Socket);
+        File.Delete(ControlPath);
+        File.WriteAllText(_room.File("key"), Key);
+        File.SetUnixFileMode(_room.File("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var second = _options.Node == "b";
+        string[] peer = !_options.Peer ? []
+            : second ? ["--peer", $"{BenchRoom.AddressA}:{Port}"] : ["--listen", $"{BenchRoom.AddressA}:{Port}"];
+        string[] identity = ["--name", "bench", "--cluster", "bench", "--node", second ? "1" : "0", "--key-file", _room.File("key")];
+        return _room.Start(_options.Namespace, $"{_options.Node}.log",
+        [
+            _binary, "replica", "serve", "--disk", _options.Disk, "--nbd", Socket, "--control", ControlPath,
+            "--metadata", _options.Metadata ? _room.File($"{_options.Node}.metadata") : "none", "--protocol", "C",
+            .. identity, .. peer, .. _options.Primary ? ["--primary"] : Array.Empty<string>(), .. _options.More,
+        ]);
+    }
+}
