@@ -11,6 +11,7 @@ public static class Errno
     public const int EINTR = 4;
     public const int EIO = 5;
     public const int ENXIO = 6;
+    public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
     public const int EACCES = 13;
@@ -20,8 +21,12 @@ public static class Errno
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
     public const int ENOSPC = 28;
+    public const int EPIPE = 32;
+    public const int ENOSYS = 38;
+    public const int ETIME = 62;
     public const int EMSGSIZE = 90;
     public const int ENOPROTOOPT = 92;
+    public const int EOPNOTSUPP = 95;
     public const int EADDRINUSE = 98;
     public const int EADDRNOTAVAIL = 99;
     public const int ENETDOWN = 100;
@@ -30,6 +35,7 @@ public static class Errno
     public const int ECONNREFUSED = 111;
     public const int EHOSTUNREACH = 113;
     public const int EINPROGRESS = 115;
+    public const int ECANCELED = 125;
 
     /// <summary>errno of the last call of this thread.</summary>
     public static int Last => Marshal.GetLastPInvokeError();

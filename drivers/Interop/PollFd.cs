@@ -14,4 +14,5 @@ public struct PollFd
     public const short Out = 0x4;
     public const short Error = 0x8;
     public const short HangUp = 0x10;
+    public const short Invalid = 0x20;
 }

@@ -61,4 +61,6 @@ public unsafe struct IoVector
 {
     public byte* Bytes;
     public nuint Length;
+
+    public static IoVector Of(byte* bytes, int length) => new() { Bytes = bytes, Length = (nuint)length };
 }

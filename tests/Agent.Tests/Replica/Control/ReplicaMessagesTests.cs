@@ -10,7 +10,8 @@ public sealed class ReplicaMessagesTests
     [Fact]
     public void An_order_travels_with_its_arguments()
     {
-        var sent = new ReplicaRequest(ReplicaCommands.Order, ReplicaOrderNames.Primary, new ReplicaArguments(Term: ulong.MaxValue, Force: true));
+        var arguments = new ReplicaArguments(Term: ulong.MaxValue, Force: true);
+        var sent = new ReplicaRequest(ReplicaCommands.Order, ReplicaOrderNames.Primary, arguments);
         var line = JsonSerializer.SerializeToUtf8Bytes(sent, ReplicaRequestJson.Default.ReplicaRequest);
         Assert.DoesNotContain((byte)'\n', line);
         var heard = JsonSerializer.Deserialize(line, ReplicaRequestJson.Default.ReplicaRequest);
