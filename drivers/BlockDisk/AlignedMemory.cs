@@ -10,10 +10,13 @@ public sealed unsafe class AlignedMemory : MemoryManager<byte>
     private readonly int _length;
     private byte* _bytes;
 
-    public AlignedMemory(int length)
+    /// <param name="length">Bytes.</param>
+    /// <param name="zeroed">All zeroes at first, which touches every page.</param>
+    public AlignedMemory(int length, bool zeroed = false)
     {
         _length = length;
         _bytes = (byte*)NativeMemory.AlignedAlloc((nuint)length, Alignment);
+        if (zeroed) GetSpan().Clear();
     }
 
     public byte* Address => _bytes;
