@@ -9,7 +9,7 @@ public readonly record struct NetlinkResult(int Errno, string Words)
     public bool Ok => Errno == 0;
 }
 
-/// <summary>A NETLINK_ROUTE socket. Receives give up after <see cref="PatienceSeconds"/>, so a request never hangs. One thread at a
+/// <summary>A netlink socket, of NETLINK_ROUTE unless said otherwise. Receives give up after <see cref="PatienceSeconds"/>, so a request never hangs. One thread at a
 /// time.</summary>
 public sealed unsafe class NetlinkSocket : IDisposable
 {
@@ -21,10 +21,11 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private uint _sequence;
 
     /// <param name="groups">RTMGRP_* bits to listen to; 0 for a socket that only asks.</param>
+    /// <param name="protocol">NETLINK_ROUTE, or NETLINK_GENERIC (<see cref="GenericNetlink.Protocol"/>).</param>
     /// <exception cref="IOException">The kernel refuses the socket.</exception>
-    public NetlinkSocket(uint groups = 0)
+    public NetlinkSocket(uint groups = 0, int protocol = Rtnetlink.NetlinkRoute)
     {
-        Fd = Libc.socket(Rtnetlink.AfNetlink, SocketRawCloseOnExec, Rtnetlink.NetlinkRoute);
+        Fd = Libc.socket(Rtnetlink.AfNetlink, SocketRawCloseOnExec, protocol);
         if (Fd < 0) throw new IOException($"netlink socket: {Interop.Errno.LastWords}");
         var address = stackalloc uint[3] { Rtnetlink.AfNetlink, 0,
             groups }; // sockaddr_nl: family and pad, port (0: kernel chooses), groups.

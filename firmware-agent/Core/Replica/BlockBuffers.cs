@@ -87,6 +87,9 @@ public sealed class BlockBuffers
         _holders[slot]++;
     }
 
+    /// <summary>More than one holder.</summary>
+    public bool IsShared(int slot) => _holders[slot] > 1;
+
     /// <summary>One holder less; the last one frees it.</summary>
     public void Release(int slot)
     {
