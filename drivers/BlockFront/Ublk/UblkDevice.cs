@@ -26,6 +26,7 @@ internal sealed class UblkDevice : IKernelDevice
     private int _fd = -1;
     private int _depth;
     private bool _leaving;
+    private bool _stopped;
     private Action<string?>? _vanished;
 
     public UblkDevice(DeviceParts parts)
@@ -79,15 +80,18 @@ internal sealed class UblkDevice : IKernelDevice
             return;
         }
 
-        (_leaving, _vanished) = (true, done);
+        (_leaving, _stopped, _vanished) = (true, false, done);
         _parts.Background.Run(Stop, held =>
         {
-            if (held is not null)
+            _stopped = held is null;
+            if (_stopped)
             {
-                _leaving = false;
-                done(held);
+                if (_queue is not { } queue || queue.Withdraw()) Delete();
+                return;
             }
-            else if (_queue is not { } queue || queue.Withdraw()) Delete();
+
+            (_leaving, _vanished) = (false, null);
+            done(held);
         });
     }
 
@@ -185,7 +189,7 @@ internal sealed class UblkDevice : IKernelDevice
     private void Ended()
     {
         if (!_leaving) _parts.Lost($"{Path} was stopped by somebody else");
-        else if (_vanished is not null) Delete();
+        else if (_stopped) Delete();
     }
 
     private string? Stop()
