@@ -4,7 +4,7 @@ namespace Appliance.Core.Replica.History;
 
 /// <summary>Eight ids of older data, newest first.</summary>
 [InlineArray(Length)]
-public struct IdList
+public struct IdList : IEquatable<IdList>
 {
     public const int Length = 8;
     private ulong _first;
@@ -24,6 +24,22 @@ public struct IdList
         next[0] = id;
         for (var at = 1; at < Length; at++) next[at] = this[at - 1];
         return next;
+    }
+
+    /// <summary>The compiler gives an inline array none, and records that hold one would throw when they are compared.</summary>
+    public readonly bool Equals(IdList other) => ((ReadOnlySpan<ulong>)this).SequenceEqual(other);
+
+    public static bool operator ==(IdList left, IdList right) => left.Equals(right);
+
+    public static bool operator !=(IdList left, IdList right) => !left.Equals(right);
+
+    public override readonly bool Equals(object? obj) => obj is IdList other && Equals(other);
+
+    public override readonly int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var id in this) hash.Add(id);
+        return hash.ToHashCode();
     }
 }
 
