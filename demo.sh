@@ -42,7 +42,7 @@ require_dotnet() {
 # What building and booting need of the host. Root's job; an ordinary user gets the simulator anyway.
 install_missing() {
     local missing=() package
-    for package in clang zlib1g-dev systemd-container mmdebstrap debian-archive-keyring iproute2 nftables util-linux; do
+    for package in clang zlib1g-dev systemd-container mmdebstrap debian-archive-keyring iproute2 nftables util-linux nbdkit libnbd-bin; do
         dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep --quiet '^installed$' || missing+=("$package")
     done
     [ "${#missing[@]}" -eq 0 ] && return 0

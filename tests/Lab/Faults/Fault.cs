@@ -10,4 +10,8 @@ namespace Appliance.Lab.Faults;
 /// <param name="Interrupts">Whether clients notice anything at all.</param>
 /// <param name="Apply">Does it to a node.</param>
 public sealed record Fault(
-    string Name, string Description, bool MovesService, bool Interrupts, Action<LabRun, IClusterStack, NodePlan> Apply);
+    string Name, string Description, bool MovesService, bool Interrupts, Action<LabRun, IClusterStack, NodePlan> Apply)
+{
+    /// <summary>Whether either node may serve afterwards: both were hit, or staying and moving are equally good.</summary>
+    public bool EitherMayServe { get; init; }
+}

@@ -9,12 +9,20 @@ public static class FaultCatalog
 {
     private const string Asterisk = "asterisk.service";
     private const string MariaDb = "mariadb.service";
+    private const string ReplicaUnit = "appliance-replica@data.service";
+    private static readonly TimeSpan WithoutPower = TimeSpan.FromSeconds(2);
 
     /// <summary>Every fault, in the order of the usage text.</summary>
     public static readonly IReadOnlyList<Fault> All =
     [
         new("power", "cuts the power: processes and links end in the same instant", true, true,
             (lab, _, node) => lab.Machine(node).PowerCut()),
+        new("both-power", "cuts the power of both nodes at once; it comes back after two seconds", true, true,
+            (lab, _, _) => CutBoth(lab)) { EitherMayServe = true },
+        new("disk-eio", "the data disk fails: every read and write ends with an I/O error", false, false,
+            (lab, _, node) => lab.Machine(node).Disk.SetFailing(true)) { EitherMayServe = true },
+        new("kill-replica", "kills the replica's process (SIGKILL)", false, true,
+            (lab, _, node) => Signal(lab, node, ReplicaUnit, "KILL", "main")) { EitherMayServe = true },
         new("pause", "stops the whole machine as a paused virtual machine; \"resume\" continues it", true, true,
             (lab, _, node) => lab.Machine(node).Pause()),
         new("switchover", "no fault: the planned switchover", true, true, (lab, stack, node) => stack.SwitchAway(lab, node)),
@@ -61,6 +69,11 @@ public static class FaultCatalog
     {
         foreach (var node in lab.Nodes.Where(node => node.IsOn && node.Group.IsFrozen)) node.Resume();
         LinkFaults.Heal(lab);
+        foreach (var node in lab.Nodes.Where(node => node.Disk.IsFailing))
+        {
+            node.Disk.SetFailing(false);
+            if (node.IsOn) stack.ReattachDisk(node);
+        }
         foreach (var node in lab.Nodes.Where(node => node.IsOn))
             foreach (var unit in new[] { stack.AgentUnit, Asterisk, MariaDb })
                 node.Try("systemctl", "kill", "--signal=CONT", "--kill-whom=all", unit);
@@ -69,6 +82,13 @@ public static class FaultCatalog
     private static Fault Named(string name) =>
         All.FirstOrDefault(fault => fault.Name == name)
         ?? throw new LabException($"there is no fault \"{name}\"; there are: {string.Join(", ", All.Select(fault => fault.Name))}");
+
+    private static void CutBoth(LabRun lab)
+    {
+        NodeMachine.PowerCutAtOnce([.. lab.Nodes.Where(node => node.IsOn)]);
+        Thread.Sleep(WithoutPower);
+        foreach (var node in lab.Nodes) node.Start();
+    }
 
     private static void Signal(LabRun lab, NodePlan node, string unit, string signal, string whom) =>
         lab.Machine(node).Run("systemctl", "kill", $"--signal={signal}", $"--kill-whom={whom}", unit);

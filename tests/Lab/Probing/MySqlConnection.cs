@@ -18,11 +18,14 @@ public sealed class MySqlConnection : IDisposable
     private const byte SwitchAuthentication = 0xfe;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly Deadline _deadline;
+    private Deadline _deadline;
     private byte _packetNumber;
 
     /// <summary>Prepares an attempt.</summary>
     public MySqlConnection(Deadline deadline) => _deadline = deadline;
+
+    /// <summary>Gives what follows a time limit of its own, for connections with more than one attempt.</summary>
+    public void Extend(TimeSpan limit) => _deadline = new Deadline(limit);
 
     /// <summary>Connects, reads the greeting and logs in.</summary>
     public bool TryOpen(IPEndPoint server, string user, string password, string database)

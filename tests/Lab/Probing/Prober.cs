@@ -23,10 +23,17 @@ public sealed class Prober : IDisposable
     private readonly Dictionary<ProbeKind,
         AnswerLog> _answers = Enum.GetValues<ProbeKind>().ToDictionary(kind => kind, _ => new AnswerLog());
 
-    private Prober(LabPlace place) => _place = place;
+    private Prober(LabPlace place)
+    {
+        _place = place;
+        Recordings = new RecordingLedger(place);
+    }
 
     /// <summary>The rows the database acknowledged.</summary>
     public RowLedger Rows { get; } = new();
+
+    /// <summary>The recordings the serving node said to be safe.</summary>
+    public RecordingLedger Recordings { get; }
 
     /// <summary>Whose card answered for the service address.</summary>
     public OwnerLog Owners { get; } = new();
@@ -56,6 +63,7 @@ public sealed class Prober : IDisposable
         _end.Cancel();
         foreach (var thread in _threads) thread.Join();
         _end.Dispose();
+        Recordings.Dispose();
     }
 
     private void StartLane(ProbeKind kind, int lane, long start)

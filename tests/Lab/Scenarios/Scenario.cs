@@ -4,4 +4,8 @@ namespace Appliance.Lab.Scenarios;
 /// <param name="Name">The claim as a sentence.</param>
 /// <param name="NeedsOurCommands">Whether it uses the appliance's own commands and so says nothing about a rival.</param>
 /// <param name="Prove">The steps, from a healthy pair on.</param>
-public sealed record Scenario(string Name, bool NeedsOurCommands, Action<ScenarioContext> Prove);
+public sealed record Scenario(string Name, bool NeedsOurCommands, Action<ScenarioContext> Prove)
+{
+    /// <summary>Whether it breaks what only a stack with a replica has, or claims what only such a stack can keep.</summary>
+    public bool NeedsReplica { get; init; }
+}

@@ -1,4 +1,5 @@
 using Appliance.Lab.Host;
+using Appliance.Lab.Probing;
 using Appliance.Lab.Setup;
 
 namespace Appliance.Lab.Scenarios;
@@ -30,7 +31,16 @@ public static class ScenarioCatalog
         new("after_a_cut_between_the_nodes_one_serves_on", true, CutBetween),
         new("standby_moves_and_online_rejoins", true, StandbyOnline),
         new("both_nodes_start_from_cold", false, ColdStart),
+        Replica("power_cut_of_both_nodes_loses_nothing", context => context.Play("both-power")),
+        Replica("failed_disk_of_the_serving_node_loses_nothing", context => context.Play("disk-eio")),
+        Replica("failed_disk_of_the_other_node_is_not_noticed",
+            context => ScenarioContext.RequireUnnoticed(context.Play("disk-eio", context.Serving.Peer))),
+        Replica("killed_replica_loses_nothing", context => context.Play("kill-replica")),
+        Replica("cut_between_the_nodes_loses_nothing", context => context.Play("cut-all")),
+        Replica("busy_database_survives_kills_cuts_and_pauses", BusyDatabase),
     ];
+
+    private static Scenario Replica(string name, Action<ScenarioContext> prove) => new(name, true, prove) { NeedsReplica = true };
 
     private static void SipFromServiceAddress(ScenarioContext context)
     {
@@ -121,9 +131,35 @@ public static class ScenarioCatalog
         context.RequireServing(peer);
     }
 
+    // Faults of every kind one after the other, and never a quiet moment: the clients go on committing through all of them.
+    private static void BusyDatabase(ScenarioContext context)
+    {
+        using var load = new DatabaseLoad(context.Lab, context.Lab.Machine(context.Serving));
+        foreach (var name in new[] { "power", "cut-cable", "kill-mariadb", "pause", "kill-replica", "both-power", "cut-all", "isolate" })
+        {
+            var (before, node) = (load.Acknowledged, context.Serving);
+            Faults.FaultCatalog.Parse(name, 0).Apply(context.Lab, context.Stack, node);
+            Thread.Sleep(TimeSpan.FromSeconds(5));
+            context.Restore();
+            ScenarioContext.Require(Waiting.Until(TimeSpan.FromSeconds(10), () => load.Acknowledged > before),
+                $"after {name} the clients commit nothing any more");
+        }
+        load.Stop();
+        RequireNothingWrong(context, load);
+        // And the other copy, when it has to show what it has.
+        context.Play("switchover");
+        RequireNothingWrong(context, load);
+    }
+
+    private static void RequireNothingWrong(ScenarioContext context, DatabaseLoad load)
+    {
+        var wrong = load.WhatIsWrongOn(context.Lab.Machine(context.Serving));
+        ScenarioContext.Require(wrong is null, $"{context.Serving.Name}: {wrong}");
+    }
+
     private static void ColdStart(ScenarioContext context)
     {
-        foreach (var node in context.Lab.Nodes) node.PowerCut();
+        NodeMachine.PowerCutAtOnce([.. context.Lab.Nodes.Where(node => node.IsOn)]);
         foreach (var node in context.Lab.Nodes) node.PowerOn();
         context.WaitUntilHealthy();
     }

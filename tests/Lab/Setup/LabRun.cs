@@ -39,7 +39,12 @@ public sealed class LabRun
         Leftovers.RemoveAbandoned();
         var layers = RootFileSystem.Layers(stack.Layer);
         var place = LabPlace.Fresh();
-        var state = new LabState { Stack = stack.Name, Owner = keep ? null : ProcessId.Of(Environment.ProcessId) };
+        var state = new LabState
+        {
+            Stack = stack.Name,
+            Owner = keep ? null : ProcessId.Of(Environment.ProcessId),
+            FirstLoop = stack.Replicates ? VolatileDisk.FindFreeLoops() : 0,
+        };
         state.Save(place);
         var lab = new LabRun(place, state);
         try
@@ -50,6 +55,7 @@ public sealed class LabRun
             foreach (var node in lab.Nodes)
             {
                 node.CreateDisk(layers);
+                if (stack.Replicates) node.Disk.Create();
                 stack.PrepareDisk(node);
             }
             foreach (var node in lab.Nodes) node.Start();

@@ -28,6 +28,12 @@ public sealed class LabState
     /// <summary>The serial port of each node on the host.</summary>
     public Dictionary<string, string> SerialPorts { get; set; } = [];
 
+    /// <summary>What runs each node's data disk.</summary>
+    public Dictionary<string, List<ProcessId>> Disks { get; set; } = [];
+
+    /// <summary>The first of the loop devices that belong to this run; 0: it has none.</summary>
+    public int FirstLoop { get; set; }
+
     /// <summary>Reads the note of a run.</summary>
     public static LabState Load(LabPlace place) =>
         File.Exists(place.StateFile)

@@ -22,6 +22,9 @@ public sealed class ApplianceStack(string binary) : IClusterStack
     /// <inheritdoc/>
     public IReadOnlyList<string> Daemons => ["appliance"];
 
+    /// <inheritdoc/>
+    public bool Replicates => Configuration.Contains("[replica.data]", StringComparison.Ordinal);
+
     /// <summary>The executable on the host.</summary>
     public string Binary => binary;
 
@@ -34,20 +37,31 @@ public sealed class ApplianceStack(string binary) : IClusterStack
         var configuration = Directory.CreateDirectory($"{node.Root}/etc/appliance").FullName;
         File.Copy(binary, $"{node.Root}/usr/bin/appliance", overwrite: true);
         File.SetUnixFileMode($"{node.Root}/usr/bin/appliance", (UnixFileMode)0b111_101_101);
-        File.Copy($"{repository}/tests/Lab/config/appliance.toml", $"{configuration}/appliance.toml", overwrite: true);
+        File.WriteAllText($"{configuration}/appliance.toml", Configuration.Replace("loop = { pbx-a = 40, pbx-b = 41 }",
+            $"loop = {{ pbx-a = {node.Disk.LoopOf(NodePlan.A)}, pbx-b = {node.Disk.LoopOf(NodePlan.B)} }}", StringComparison.Ordinal));
         // A key for the laboratory only. Both nodes get the same one.
         File.WriteAllText($"{configuration}/cluster.key", LaboratoryKey);
         File.SetUnixFileMode($"{configuration}/cluster.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         foreach (var unit in Directory.GetFiles($"{repository}/systemd", "*.service"))
             File.Copy(unit, $"{node.Root}/etc/systemd/system/{Path.GetFileName(unit)}", overwrite: true);
-        HostCommand.Run("systemctl", $"--root={node.Root}", "enable", AgentUnit);
+        // With a replica the agents start when there is something to serve: StartCluster.
+        if (Replicates) InstallRecorder(node);
+        else HostCommand.Run("systemctl", $"--root={node.Root}", "enable", AgentUnit);
     }
 
     /// <inheritdoc/>
     public void StartCluster(LabRun lab)
     {
-        // It starts with the nodes.
+        if (!Replicates) return; // It starts with the nodes.
+        new ReplicaSetup(lab).Run();
+        foreach (var node in lab.Nodes) node.Run("systemctl", "enable", "--quiet", "--now", AgentUnit);
     }
+
+    /// <inheritdoc/>
+    public string? WhyNotInSync(LabRun lab) => Replicates ? new ReplicaSetup(lab).WhyNotInSync() : null;
+
+    /// <inheritdoc/>
+    public void ReattachDisk(NodeMachine node) => node.Try("appliance", "replica", "attach", "data");
 
     /// <inheritdoc/>
     public string? WhyNotHealthy(LabRun lab)
@@ -81,6 +95,16 @@ public sealed class ApplianceStack(string binary) : IClusterStack
                 .Where(entry => entry.UnixMs >= sinceUnixMs),
         ];
     }
+
+    private static void InstallRecorder(NodeMachine node)
+    {
+        var source = $"{RootFileSystem.Repository}/tests/Lab/config";
+        File.Copy($"{source}/recorder.sh", $"{node.Root}/usr/local/sbin/recorder", overwrite: true);
+        File.Copy($"{source}/recorder.service", $"{node.Root}/etc/systemd/system/recorder.service", overwrite: true);
+        HostCommand.Run("systemctl", $"--root={node.Root}", "enable", "--quiet", "recorder.service");
+    }
+
+    private static string Configuration => File.ReadAllText($"{RootFileSystem.Repository}/tests/Lab/config/appliance.toml");
 
     private static string LaboratoryKey =>
         "1 hmac-sha256 " + string.Concat(Enumerable.Range(1, 32).Select(number => $"{number:x2}")) + "\n";

@@ -20,6 +20,17 @@ public interface IClusterStack
     /// <summary>The names of all its daemons, for the memory they hold.</summary>
     IReadOnlyList<string> Daemons { get; }
 
+    /// <summary>Whether what one node writes is on the other one too: nodes then have data disks, and no row may ever be missing.</summary>
+    bool Replicates => false;
+
+    /// <summary>Null when both copies are whole and joined; otherwise what is missing.</summary>
+    string? WhyNotInSync(LabRun lab) => null;
+
+    /// <summary>Makes a node use its data disk again after it failed.</summary>
+    void ReattachDisk(NodeMachine node)
+    {
+    }
+
     /// <summary>Puts its configuration on a node's disk before the first start.</summary>
     void PrepareDisk(NodeMachine node);
 

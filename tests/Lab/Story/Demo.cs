@@ -31,17 +31,24 @@ public static class Demo
         Thread.Sleep(Rest);
 
         var reports = new List<FaultReport> { story.Play(fault) };
-        Print(reports[^1]);
         // A planned switchover needs two working nodes, so the repair comes first.
         if (fault.Name != "switchover")
         {
             Say("repairing");
             Repair(lab, stack, NodePlan.Parse(reports[0].Node));
+            reports[0] = story.AwaitSync(reports[0]);
+            Print(reports[0]);
+            if (!reports[0].IsOk) return End(stack, reports, output);
             story.WaitUntilHealthy();
             Thread.Sleep(Rest);
-            reports.Add(story.Play(FaultCatalog.Parse("switchover", 0)));
-            Print(reports[^1]);
+            reports.Add(story.AwaitSync(story.Play(FaultCatalog.Parse("switchover", 0))));
         }
+        Print(reports[^1]);
+        return End(stack, reports, output);
+    }
+
+    private static int End(IClusterStack stack, List<FaultReport> reports, string output)
+    {
         ReportFiles.Write(output, stack, reports);
         Say($"written: {output}/report.json and {output}/report.html");
         return reports.All(report => report.IsOk) ? 0 : 1;
@@ -63,7 +70,11 @@ public static class Demo
         Console.WriteLine($"outage: address {Ms(outage.Address)}, MySQL {Ms(outage.MySql)}, SIP {Ms(outage.Sip)}");
         Console.WriteLine($"rows: {report.Rows.Acknowledged} acknowledged, {report.Rows.Present} present, {report.Rows.Lost} lost" +
             (report.Rows.OnTheOtherNode > 0
-                ? $" ({report.Rows.OnTheOtherNode} are in the other node's database: nothing is replicated yet)" : ""));
+                ? $" ({report.Rows.OnTheOtherNode} are in the other node's database: this stack does not replicate)" : ""));
+        if (report.Rows.Replicated)
+            Console.WriteLine($"recordings: {report.Files.Acknowledged} acknowledged, {report.Files.Present} present with the same hash, " +
+                $"{report.Files.Lost} lost");
+        if (report.InSyncAfterMs is { } sync) Console.WriteLine($"both copies UpToDate {sync} ms after the repair");
         Console.WriteLine($"verdict: {report.Verdict}");
         Console.WriteLine();
     }

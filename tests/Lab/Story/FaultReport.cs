@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Appliance.Lab.Probing;
 
 namespace Appliance.Lab.Story;
 
@@ -25,6 +26,14 @@ public sealed record FaultReport
     [JsonPropertyName("rows")]
     public required RowCount Rows { get; init; }
 
+    /// <summary>What became of the recordings that the serving node said to be safe.</summary>
+    [JsonPropertyName("files")]
+    public required FileCount Files { get; init; }
+
+    /// <summary>From the repair until both copies were UpToDate again; null: not measured, or not in time.</summary>
+    [JsonPropertyName("in_sync_after_ms")]
+    public int? InSyncAfterMs { get; init; }
+
     /// <summary>What happened one after the other, with the fault at 0.</summary>
     [JsonPropertyName("phases")]
     public required IReadOnlyList<Phase> Phases { get; init; }
@@ -49,7 +58,7 @@ public sealed record Outages(
     [property: JsonPropertyName("sip")] int? Sip);
 
 /// <summary>
-/// Rows by what became of them. Without a replica each node has its own database, and rows of the other node are not expected.
+/// Rows by what became of them. A stack that does not replicate has a database on each node; rows of the other node are not expected.
 /// </summary>
 public sealed record RowCount(
     [property: JsonPropertyName("acknowledged")] int Acknowledged,

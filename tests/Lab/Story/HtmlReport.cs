@@ -44,6 +44,7 @@ public static class HtmlReport
         Figure(page, "MySQL", Ms(report.OutageMs.MySql), "");
         Figure(page, "SIP", Ms(report.OutageMs.Sip), "");
         Figure(page, "rows lost", $"{report.Rows.Lost} of {report.Rows.Acknowledged - report.Rows.OnTheOtherNode}", "");
+        if (report.Rows.Replicated) Figure(page, "recordings lost", $"{report.Files.Lost} of {report.Files.Acknowledged}", "");
         Figure(page, "verdict", report.Verdict, report.IsOk ? "ok" : "failed");
         page.Append("</div>\n<div class=\"picture\">").Append(TimelinePicture.Draw(report)).Append("</div>\n<table>\n");
         foreach (var line in report.Timeline)

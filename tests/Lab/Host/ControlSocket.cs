@@ -1,9 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Appliance.Lab.Host;
 
-namespace Appliance.Lab.Bench.Replica;
+namespace Appliance.Lab.Host;
 
 /// <summary>What a replica's process says of itself, as far as a measurement needs it.</summary>
 /// <param name="Connection">DRBD's word.</param>
