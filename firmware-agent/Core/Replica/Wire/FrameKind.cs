@@ -57,8 +57,6 @@ public enum FrameKind : byte
     ResizePrepare = 55, // aux: bytes
     ResizeCommit = 56, // aux: bytes
     Goodbye = 57, // aux: 1 planned stop
-    OutOfSync = 58, // offset, aux: bytes: mark dirty
-    Generations = 59, // payload: Generations of the sender after it minted while connected
 
     // Liveness.
     Ping = 62, // aux: sender's clock

@@ -1,0 +1,102 @@
+using Appliance.Core.Replica.Wire;
+
+namespace Appliance.Core.Replica.Engine;
+
+/// <summary>
+/// Flushes of users, and our own in the background. One runs and one gathers: all that come while one runs share the next, which covers
+/// every write that was answered before any of them came.
+/// </summary>
+internal sealed class Flushes(Volume volume)
+{
+    private OperationQueue _gathering;
+    private OperationQueue _running;
+    private bool _isWanted;
+    private bool _isRunning;
+    private bool _localPending;
+    private bool _peerPending;
+    private bool _localFailed;
+    private ulong _sequence;
+    private ulong _clock;
+    private ulong _mark;
+
+    public bool IsBusy => _isRunning || _isWanted || _gathering.Head is not null;
+
+    /// <summary>Number of flushes that ended, for whoever needs one after a moment.</summary>
+    public ulong Ended { get; private set; }
+
+    /// <summary>When so many have ended, one has that begins after this moment.</summary>
+    public ulong Next => Ended + (_isRunning ? 2UL : 1UL);
+
+    public void Add(Operation op) => _gathering.Add(op);
+
+    /// <summary>One of our own.</summary>
+    public void Want() => _isWanted = true;
+
+    public bool Settle()
+    {
+        if (_isRunning || !(_isWanted || _gathering.Head is not null || volume.Unstable.WantsFlush)) return false;
+        if (!volume.HasDisk && !volume.Link.TakesWrites)
+        {
+            _isWanted = false;
+            while (_gathering.Take() is { } op) volume.Front.NoData(op);
+            return false;
+        }
+
+        (_isRunning, _isWanted, _localFailed) = (true, false, false);
+        _running = _gathering.TakeAll();
+        (_clock, _mark) = (volume.Unstable.BeginFlush(), volume.Unstable.Mark);
+        _localPending = volume.HasDisk;
+        _peerPending = volume.Link.TakesWrites;
+        if (_peerPending) _sequence = volume.Link.SendFlush();
+        if (_localPending) volume.Io.Flush(IoOwner.Flush);
+        return true;
+    }
+
+    public void LocalDone(int result)
+    {
+        _localPending = false;
+        if (result < 0)
+        {
+            // What a failed flush left behind is unknown, and asking again would hide it.
+            _localFailed = true;
+            volume.Failure.LocalDisk(-result, "the disk cannot flush");
+        }
+
+        GoOn();
+    }
+
+    public void PeerDone(ulong sequence)
+    {
+        if (!_peerPending || sequence != _sequence) return;
+        _peerPending = false;
+        GoOn();
+    }
+
+    /// <summary>The peer will not answer; what it had not flushed has been marked.</summary>
+    public void PeerLost()
+    {
+        if (!_peerPending) return;
+        (_peerPending, _mark) = (false, 0);
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        // Early protocols promise order at the peer, not durability there.
+        var peerCounts = _peerPending && volume.Config.Protocol != Protocol.A;
+        if (!_isRunning || _localPending || (_peerPending && (peerCounts || _running.Head is null))) return;
+        var answered = _running.TakeAll();
+        while (answered.Take() is { } op)
+        {
+            (op.LocalFailed, op.Solo) = (_localFailed, volume.Alone.IsNeeded && !volume.Link.TakesWrites);
+            op.Result = -5;
+            volume.Front.GoOn(op);
+        }
+
+        if (_peerPending) return;
+        _isRunning = false;
+        Ended++;
+        if (!_localFailed) volume.Unstable.Flushed(_clock, _mark);
+        volume.Front.RoomAgain();
+    }
+}
