@@ -122,6 +122,7 @@ public sealed class ReplicaEngine
         for (var round = 0; ; round++)
         {
             Invariant.Check(round < 100_000);
+            _volume.Stirred = false;
             var any = _volume.Claims.Settle();
             any |= _volume.Intents.Settle();
             any |= _volume.Super.Settle();
@@ -136,7 +137,7 @@ public sealed class ReplicaEngine
             any |= _volume.Verifying.Settle();
             any |= _volume.Roles.Settle();
             any |= _volume.Orders.Settle();
-            if (!any) return;
+            if (!any && !_volume.Stirred) return;
         }
     }
 

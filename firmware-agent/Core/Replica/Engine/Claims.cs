@@ -45,7 +45,7 @@ internal sealed class Claims(Volume volume)
         {
             if (_active[at] != op) continue;
             _active[at] = _active[--_count];
-            _released = true;
+            _released = volume.Stirred = true;
             return;
         }
 

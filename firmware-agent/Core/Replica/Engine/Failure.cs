@@ -51,7 +51,8 @@ internal sealed class Failure(Volume volume)
         volume.Source.LinkLost();
         volume.Target.LinkLost();
         volume.Roles.DiskGone();
-        if (volume.Link.State is ConnectionState.SyncSource or ConnectionState.SyncTarget) volume.Link.Drop("the disk of this node is gone");
+        if (volume.Link.State is ConnectionState.SyncSource or ConnectionState.SyncTarget)
+            volume.Link.Drop("the disk of this node is gone");
     }
 
     /// <summary>May an operation that our disk does not have be answered? Only when the peer has noted that it is the only one.</summary>

@@ -27,10 +27,14 @@ internal sealed class Flushes(Volume volume)
     /// <summary>When so many have ended, one has that begins after this moment.</summary>
     public ulong Next => Ended + (_isRunning ? 2UL : 1UL);
 
-    public void Add(Operation op) => _gathering.Add(op);
+    public void Add(Operation op)
+    {
+        _gathering.Add(op);
+        volume.Stirred = true;
+    }
 
     /// <summary>One of our own.</summary>
-    public void Want() => _isWanted = true;
+    public void Want() => _isWanted = volume.Stirred = true;
 
     public bool Settle()
     {

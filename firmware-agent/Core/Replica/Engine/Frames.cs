@@ -36,7 +36,7 @@ internal sealed class Frames(Volume volume)
         if (!volume.Link.IsEstablished || !Fits(header, buffer))
         {
             if (buffer != BlockBuffers.None) volume.Buffers.Release(buffer);
-            volume.Link.Drop($"the peer sent {header.Kind} of {header.Length} bytes in {volume.Link.State}, or as a {volume.Role} may not get it");
+            volume.Link.Drop($"the peer sent {header.Kind} of {header.Length} bytes; this node is {volume.Role} and {volume.Link.State}");
             return;
         }
 
@@ -159,7 +159,7 @@ internal sealed class Frames(Volume volume)
             case FrameKind.Ping: volume.Link.Send(FrameKind.Pong, 0, aux: header.Aux); break;
             case FrameKind.Pong: break;
             case FrameKind.ResyncBegin: volume.Target.BeginHeard(header.Aux); break;
-            case FrameKind.ResyncDone when GenerationsText.TryRead(payload, out var generations): volume.Target.DoneHeard(generations); break;
+            case FrameKind.ResyncDone when GenerationsText.TryRead(payload, out var source): volume.Target.DoneHeard(source); break;
             case FrameKind.ResyncDoneAck: volume.Source.DoneHeard(); break;
             case FrameKind.VerifyBegin: volume.Verifying.BeginHeard(header.Aux == 1); break;
             case FrameKind.VerifyEnd: volume.Verifying.EndHeard(header.Aux); break;

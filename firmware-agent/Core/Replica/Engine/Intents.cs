@@ -58,7 +58,7 @@ internal sealed class Intents(Volume volume)
         // Sequential writers are about to enter the next region: one write for both.
         var following = RegionOf(op.Offset + op.Length - 1) + 1;
         if ((long)following << volume.RegionShift < volume.Size && Hot < volume.Config.HotRegionsMax) Want(following);
-        _isWanted = true;
+        _isWanted = volume.Stirred = true;
         _waiting.Add(op);
         return false;
     }
@@ -125,7 +125,7 @@ internal sealed class Intents(Volume volume)
                 if (!all && !crowded && volume.Now - _lastAt[region] < Idle) continue;
                 if (!CanCool(region)) continue;
                 Set(_wanted, region, false);
-                _isWanted = true;
+                _isWanted = volume.Stirred = true;
             }
         }
 
@@ -182,7 +182,7 @@ internal sealed class Intents(Volume volume)
             else volume.Heated(op);
         }
 
-        if (_waiting.Head is not null) _isWanted = true;
+        if (_waiting.Head is not null) _isWanted = volume.Stirred = true;
     }
 
     private void Want(int region)

@@ -55,7 +55,8 @@ internal sealed class Link(Volume volume)
     public void SetState(ConnectionState state)
     {
         if (State == state) return;
-        volume.Tell(NewsKind.Notice, $"connection {State} -> {state}{(Why.Length > 0 && state < ConnectionState.WFReportParams ? ": " + Why : "")}");
+        var why = Why.Length > 0 && state < ConnectionState.WFReportParams ? $": {Why}" : "";
+        volume.Tell(NewsKind.Notice, $"connection {State} -> {state}{why}");
         State = state;
     }
 

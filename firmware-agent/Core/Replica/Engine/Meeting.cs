@@ -71,7 +71,8 @@ internal sealed class Meeting(Volume volume)
 
     public void Tick()
     {
-        if (IsRunning && volume.Now - _beganAt >= Bound) volume.Link.Drop($"the peer did not get beyond {_stage} in {Bound.TotalSeconds} s");
+        if (IsRunning && volume.Now - _beganAt >= Bound)
+            volume.Link.Drop($"the peer did not get beyond {_stage} in {Bound.TotalSeconds} s");
     }
 
     public bool Settle() => _stage switch
@@ -153,7 +154,7 @@ internal sealed class Meeting(Volume volume)
         (volume.Link.PeerRole, volume.Link.PeerDisk) = (_theirs.Role, _theirs.Disk);
         PeerSize = _theirs.Size;
         _verdict = Sizes.Judge(_mine!, _theirs) ?? HandshakeTable.Judge(_mine!, _theirs);
-        volume.Tell(NewsKind.Notice, $"met the peer: {_verdict.Decision} ({_verdict.Rule}{(_verdict.Words.Length > 0 ? ": " : "")}{_verdict.Words})");
+        volume.Tell(NewsKind.Notice, $"met the peer: {_verdict.Decision} by rule {_verdict.Rule} {_verdict.Words}".TrimEnd());
         volume.Link.Send(FrameKind.Verdict, 0, aux: (ulong)_verdict.Decision);
         _stage = Stage.Judged;
         return true;

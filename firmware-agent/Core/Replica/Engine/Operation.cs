@@ -88,7 +88,8 @@ internal sealed class Operation
     public bool Overlaps(Operation other) => FirstBlock <= other.LastBlock && other.FirstBlock <= LastBlock;
 }
 
-/// <summary>Operations in the order they came, linked through <see cref="Operation.Next"/>: an operation waits for one thing at a time.</summary>
+/// <summary>Operations in the order they came, linked through <see cref="Operation.Next"/>: one waits for one thing at a
+/// time.</summary>
 internal struct OperationQueue
 {
     private Operation? _tail;

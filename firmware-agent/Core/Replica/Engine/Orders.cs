@@ -176,7 +176,8 @@ internal sealed class Orders(Volume volume)
         if (volume.Role == ReplicaRole.Primary) return "this node is primary: its disk is in use";
         if (volume.Link.PeerDisk != DiskState.UpToDate) return $"the data of the peer is {volume.Link.PeerDisk}";
         MarkAll();
-        volume.Super.Save(volume.Super.Now with { Disk = DiskState.Inconsistent, Flags = volume.Super.Now.Flags | SuperblockFlags.ResyncTarget });
+        var super = volume.Super.Now;
+        volume.Super.Save(super with { Disk = DiskState.Inconsistent, Flags = super.Flags | SuperblockFlags.ResyncTarget });
         volume.SetDisk(DiskState.Inconsistent);
         volume.Link.Drop("invalidated: meets again to be copied onto");
         return "";
@@ -205,7 +206,8 @@ internal sealed class Orders(Volume volume)
 
         if (volume.Link.State != ConnectionState.Connected)
         {
-            if ((volume.Super.Now.Flags & SuperblockFlags.PeerSeen) != 0) Done(order, "the peer must be connected: both disks grow together");
+            if ((volume.Super.Now.Flags & SuperblockFlags.PeerSeen) != 0)
+                Done(order, "the peer must be connected: both disks grow together");
             else
             {
                 Grow(bytes);
@@ -301,7 +303,8 @@ internal sealed class Orders(Volume volume)
         if (order.Outdated) volume.Roles.NotePeerOutdated();
         if ((volume.Gate & Gate.Fencing) != 0)
         {
-            volume.Tell(NewsKind.Warning, $"goes on without the peer ({(order.Outdated ? "its data is noted as old" : "it will not serve")})");
+            var why = order.Outdated ? "its data is noted as old" : "it will not serve";
+            volume.Tell(NewsKind.Warning, $"goes on without the peer ({why})");
             volume.Open(Gate.Fencing);
             volume.Alone.Begin();
         }

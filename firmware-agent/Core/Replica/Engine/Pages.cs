@@ -13,7 +13,7 @@ internal sealed class Pages(Volume volume)
     public bool IsWriting(int page) => _writing == page;
 
     /// <summary>All changed pages are to be written.</summary>
-    public void Want() => _wanted = true;
+    public void Want() => _wanted = volume.Stirred = true;
 
     public bool Settle()
     {

@@ -69,7 +69,8 @@ internal sealed class RemoteReads(Volume volume)
     private void Repair(Operation op, int errno)
     {
         volume.Tell(
-            NewsKind.Alarm, $"the local disk cannot read {op.Length} bytes at {op.Offset} (errno {errno}): read from the peer and written anew");
+            NewsKind.Alarm,
+            $"the local disk cannot read {op.Length} bytes at {op.Offset} (errno {errno}): read from the peer and written anew");
         op.Repair = true;
         if (volume.Claims.TryTake(op)) Ask(op);
     }

@@ -90,7 +90,7 @@ internal sealed class Source(Volume volume)
     {
         if (result < 0)
         {
-            volume.Tell(NewsKind.Alarm, $"resync: {op.Length} bytes at {op.Offset} cannot be read here (errno {-result}); they stay marked");
+            volume.Tell(NewsKind.Alarm, $"resync: {op.Length} bytes at {op.Offset} cannot be read (errno {-result}); they stay marked");
             Abandon(op);
             volume.Failure.LocalDisk(-result, "a block to be copied cannot be read");
             return;

@@ -29,7 +29,7 @@ internal sealed class Superblocks(Volume volume)
     /// <summary>Changes what is to be kept. Returns its number.</summary>
     public ulong Save(Superblock next)
     {
-        _now = next;
+        (_now, volume.Stirred) = (next, true);
         return ++_wanted;
     }
 

@@ -76,6 +76,9 @@ internal sealed class Volume
     public DiskState Disk;
     public ReplicaRole Role;
     public Gate Gate;
+
+    /// <summary>Somebody left work for a concern whose turn in this round was over: one more round.</summary>
+    public bool Stirred;
     public MetadataLayout Layout;
     public DirtyBitmap Bitmap = new(0);
 

@@ -20,7 +20,8 @@ public static class HandshakeTable
         var (ba, bb) = (Generations.Id(a.Base), Generations.Id(b.Base));
         var jc = Generations.JustCreated;
         if (mine.Disk <= DiskState.Failed || theirs.Disk <= DiskState.Failed) return new(SyncDecision.NoSync, "diskless", "");
-        if (ca == jc && cb == jc) return new(SyncDecision.Refused, "just-created-both", "both disks are empty: primary --force on the one whose data counts");
+        if (ca == jc && cb == jc)
+            return new(SyncDecision.Refused, "just-created-both", "both disks are empty: primary --force where the data counts");
         if (ca == jc) return new(SyncDecision.TargetFull, "just-created-self", "");
         if (cb == jc) return new(SyncDecision.SourceFull, "just-created-peer", "");
         if (ca == cb) return Equal(mine, theirs);
@@ -45,7 +46,8 @@ public static class HandshakeTable
 
     private static Verdict Equal(HandshakeFacts mine, HandshakeFacts theirs)
     {
-        if (mine.DirtyBlocks == 0 && theirs.DirtyBlocks == 0 && mine.ResyncTarget == theirs.ResyncTarget && mine.Disk > DiskState.Inconsistent == theirs.Disk > DiskState.Inconsistent)
+        if (mine.DirtyBlocks == 0 && theirs.DirtyBlocks == 0 && mine.ResyncTarget == theirs.ResyncTarget
+            && mine.Disk > DiskState.Inconsistent == theirs.Disk > DiskState.Inconsistent)
         {
             if (mine.Generations.Base != 0 && theirs.Generations.Base == 0) return new(SyncDecision.FinishSource, "missed-end", "");
             if (mine.Generations.Base == 0 && theirs.Generations.Base != 0) return new(SyncDecision.FinishTarget, "missed-end", "");

@@ -129,8 +129,7 @@ internal sealed class Side
         Step(ReplicaEvent.Frame(session, effect.Header, buffer));
     }
 
-    /// <summary>The process dies and a new one attaches what is on disk: <paramref name="super"/> and the marks are read from the engine that
-    /// was, intents included.</summary>
+    /// <summary>The process dies and a new one attaches <paramref name="image"/>.</summary>
     public void Restart(DiskImage image)
     {
         _pair.IsCutFor(this);
