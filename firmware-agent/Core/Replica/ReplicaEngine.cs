@@ -34,6 +34,13 @@ public sealed class ReplicaEngine
         (_rhythmAt, NextDeadline) = (now + Rhythm, now + Rhythm);
     }
 
+    /// <summary>A bug planted by the simulator.</summary>
+    internal ReplicaFault Fault
+    {
+        get => _volume.Fault;
+        init => _volume.Fault = value;
+    }
+
     public EffectQueue Effects { get; } = new();
 
     /// <summary>When <see cref="ReplicaEvent.Tick"/> is due at the latest.</summary>
@@ -55,6 +62,8 @@ public sealed class ReplicaEngine
 
     /// <summary>The intent map says, or is about to say, that this region may differ.</summary>
     public bool IsHot(int region) => _volume.Intents.IsHot(region);
+
+    public int RegionShift => _volume.RegionShift;
 
     /// <summary>The peer has written this block and not made it stable.</summary>
     public bool HasUnstable(long block) => _volume.Unstable.Has(block);

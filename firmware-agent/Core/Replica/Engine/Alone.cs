@@ -40,7 +40,7 @@ internal sealed class Alone(Volume volume)
     /// <summary>May <paramref name="op"/> be answered? If not it is kept until it may.</summary>
     public bool May(Operation op)
     {
-        if (!_isNeeded || _isNoted) return true;
+        if (!_isNeeded || _isNoted || volume.Fault == ReplicaFault.AnswerBeforeNoted) return true;
         _waiting.Add(op);
         return false;
     }
@@ -49,7 +49,9 @@ internal sealed class Alone(Volume volume)
     public void Begin()
     {
         if (!_isNeeded || _isNoted || _number != 0 || (volume.Gate & Gate.Fencing) != 0 || !volume.Super.IsKnown) return;
-        _number = Mint("writes without the peer");
+        var mints = volume.Fault != ReplicaFault.NoMint
+            && (volume.Fault != ReplicaFault.NoPeerMint || volume.Role == ReplicaRole.Primary);
+        _number = mints ? Mint("writes without the peer") : volume.Super.Save(volume.Super.Now);
     }
 
     /// <summary>True if operations went on.</summary>

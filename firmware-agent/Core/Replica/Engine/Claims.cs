@@ -87,6 +87,8 @@ internal sealed class Claims(Volume volume)
 
     private bool IsFree(Operation op)
     {
+        if (volume.Fault == ReplicaFault.NoClaims) return true;
+        if (volume.Fault == ReplicaFault.CopyIgnoresWrites && op.Kind == OpKind.CopySource) return true;
         for (var at = 0; at < _count; at++)
             if (_active[at].Overlaps(op)) return false;
         return true;
@@ -94,6 +96,7 @@ internal sealed class Claims(Volume volume)
 
     private bool OverlapsWaiting(Operation op, Operation? upTo)
     {
+        if (volume.Fault == ReplicaFault.NoClaims) return false;
         for (var other = _waiting.Head; other is not null && other != upTo; other = other.Next)
             if (other.Overlaps(op)) return true;
         return false;

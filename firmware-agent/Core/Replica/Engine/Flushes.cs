@@ -89,6 +89,8 @@ internal sealed class Flushes(Volume volume)
         // Early protocols promise order at the peer, not durability there.
         var peerCounts = _peerPending && volume.Config.Protocol != Protocol.A;
         if (!_isRunning || _localPending || (_peerPending && (peerCounts || _running.Head is null))) return;
+        if (volume.Fault == ReplicaFault.FlushCoversLater)
+            while (_gathering.Take() is { } later) _running.Add(later);
         var answered = _running.TakeAll();
         while (answered.Take() is { } op)
         {

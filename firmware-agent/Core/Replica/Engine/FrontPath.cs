@@ -133,7 +133,7 @@ internal sealed class FrontPath(Volume volume)
     {
         (op.PeerPending, op.Solo) = (false, true);
         if (op.Answered) _aheadBytes -= op.Length;
-        return volume.HasDisk && volume.Mark(op) > 0;
+        return volume.HasDisk && volume.Fault != ReplicaFault.DropInFlightOnLoss && volume.Mark(op) > 0;
     }
 
     /// <summary>Looks whether an operation can be answered.</summary>

@@ -146,6 +146,7 @@ internal sealed class Intents(Volume volume)
 
     private bool CanCool(int region)
     {
+        if (volume.Fault == ReplicaFault.CoolWithoutFlush) return true;
         if (_inFlight[region] != 0 || _lastDone[region] > volume.Unstable.StableClock) return false;
         // Its marks must be on disk, and any of them means that the two copies differ there.
         var first = ((long)region << volume.RegionShift) / Geometry.BlockBytes;

@@ -60,7 +60,7 @@ internal sealed class Meeting(Volume volume)
     {
         (_stage, _mine, _theirs, _theirVerdict, _beganAt) = (Stage.Draining, null, null, null, volume.Now);
         (_marksTold, _marksHeard, _readyTold, _readyHeard, _number) = (false, false, false, false, 0);
-        volume.Close(Gate.Meeting);
+        if (volume.Fault != ReplicaFault.ServeWhileMeeting) volume.Close(Gate.Meeting);
     }
 
     public void LinkLost()
@@ -154,6 +154,7 @@ internal sealed class Meeting(Volume volume)
         (volume.Link.PeerRole, volume.Link.PeerDisk) = (_theirs.Role, _theirs.Disk);
         PeerSize = _theirs.Size;
         _verdict = Sizes.Judge(_mine!, _theirs) ?? HandshakeTable.Judge(_mine!, _theirs);
+        if (volume.Fault == ReplicaFault.MirrorVerdict) _verdict = _verdict with { Decision = Verdict.Mirror(_verdict.Decision) };
         volume.Tell(NewsKind.Notice, $"met the peer: {_verdict.Decision} by rule {_verdict.Rule} {_verdict.Words}".TrimEnd());
         volume.Link.Send(FrameKind.Verdict, 0, aux: (ulong)_verdict.Decision);
         _stage = Stage.Judged;

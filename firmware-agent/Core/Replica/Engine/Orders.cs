@@ -276,7 +276,7 @@ internal sealed class Orders(Volume volume)
         var super = image.Superblock;
         volume.Meeting.CrashedPrimary = (super.Flags & SuperblockFlags.Primary) != 0 && (super.Flags & SuperblockFlags.Clean) == 0;
         volume.Meeting.PrimarySinceSplit = super.Generations.Base != 0;
-        if (volume.Intents.Hot > 0)
+        if (volume.Intents.Hot > 0 && volume.Fault != ReplicaFault.IgnoreHotAtAttach)
         {
             volume.Intents.MarkAll();
             volume.Pages.Want();

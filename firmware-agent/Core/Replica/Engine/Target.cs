@@ -91,7 +91,7 @@ internal sealed class Target(Volume volume)
         if (!IsRunning || _adopt is not { } source) return false;
         if (_isFlushing)
         {
-            if (volume.Flushes.Ended < _flushAfter) return false;
+            if (volume.Flushes.Ended < _flushAfter && volume.Fault != ReplicaFault.DoneWithoutFlush) return false;
             _isFlushing = false;
             volume.Bitmap.Clear(0, volume.Bitmap.Blocks);
             volume.Pages.Want();

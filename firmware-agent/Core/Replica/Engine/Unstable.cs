@@ -84,7 +84,7 @@ internal sealed class Unstable(Volume volume)
         for (; _taken < _put; _taken++)
         {
             var (first, count, copied) = _ring[_taken & (Max - 1)];
-            if (!copied) marked += volume.Bitmap.Set(first, count);
+            if (!copied && volume.Fault != ReplicaFault.DropUnstableOnLoss) marked += volume.Bitmap.Set(first, count);
         }
 
         _bytes = 0;

@@ -75,6 +75,7 @@ internal sealed class Volume
     public Instant Now;
     public DiskState Disk;
     public ReplicaRole Role;
+    public ReplicaFault Fault;
     public Gate Gate;
 
     /// <summary>Somebody left work for a concern whose turn in this round was over: one more round.</summary>
