@@ -50,6 +50,10 @@ public sealed record HandshakeFacts
     /// <summary>Became primary, or wrote, after the two last met.</summary>
     public required bool PrimarySinceSplit { get; init; }
 
+    /// <summary>The kernel has run and the disk has been attached without a break since the two last worked together: nothing that was
+    /// written but not flushed is gone. False where that is not known.</summary>
+    public bool Survived { get; init; }
+
     public required SplitBrainPolicy AfterSplitBrain0 { get; init; }
 
     public required SplitBrainPolicy AfterSplitBrain1 { get; init; }
