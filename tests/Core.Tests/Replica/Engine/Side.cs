@@ -40,6 +40,11 @@ internal sealed class Side
     /// <summary>The next read fails with this.</summary>
     public int FailNextRead { get; set; }
 
+    /// <summary>Writes of metadata fail with this.</summary>
+    public int FailMetadata { get; set; }
+
+    public bool HasEnded { get; private set; }
+
     /// <summary>Disk requests are kept and not carried out.</summary>
     public bool DiskHangs { get; set; }
 
@@ -178,6 +183,7 @@ internal sealed class Side
             case EffectKind.Connect: WantsLink = true; break;
             case EffectKind.Disconnect: TwoReplicas.Closed(this, effect.Final); break;
             case EffectKind.Tell: Told.Add(effect.Words!); break;
+            case EffectKind.Ended: HasEnded = true; break;
             case EffectKind.AskFence: FenceQuestions++; break;
             case EffectKind.Ordered when effect.Result < 0: Refusals.Add(effect.Words!); break;
             case EffectKind.DiskRead or EffectKind.DiskWrite or EffectKind.DiskFlush or EffectKind.DiskZero:
@@ -201,6 +207,12 @@ internal sealed class Side
             var errno = FailNextRead;
             FailNextRead = 0;
             Step(ReplicaEvent.DiskDone(effect.Id, -errno));
+            return;
+        }
+
+        if (effect.Area == DiskArea.Metadata && FailMetadata != 0)
+        {
+            Step(ReplicaEvent.DiskDone(effect.Id, -FailMetadata));
             return;
         }
 
