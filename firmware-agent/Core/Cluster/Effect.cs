@@ -1,3 +1,4 @@
+using Appliance.Core.Replica;
 using Appliance.Core.Resources;
 
 namespace Appliance.Core.Cluster;
@@ -23,6 +24,9 @@ public abstract record Effect
     public sealed record Reannounce(int Group) : Effect;
 
     public sealed record Resource(int Group, ResourceEffect What) : Effect;
+
+    /// <summary>Pass an order to the group's replica. It may be lost; it is repeated while it is needed.</summary>
+    public sealed record OrderReplica(int Group, ReplicaOrder Order) : Effect;
 
     /// <summary>Reset this machine now: a resource would not stop (rule 8).</summary>
     public sealed record FenceSelf(string Reason) : Effect;

@@ -83,7 +83,7 @@ public static class Election
             return new Move.Retry("it failed on both nodes: trying again here");
         if (obstacle.Length > 0) return new Move.Stay(obstacle);
         // The data of the peer may be better than ours: then it is its turn even if it cannot serve yet.
-        if (now.Group.Data == DataStanding.Consistent && now.PeerFacts.Data == DataStanding.UpToDate)
+        if (now.Group.Data == DataStanding.Consistent && now.PeerFacts.Data is DataStanding.UpToDate or DataStanding.Alone)
             return new Move.Stay($"{now.Node.PeerName} has the newer data");
         var waited = now.Group.VacantSince is { } since && now.Now - since >= now.Settle;
         if (now.Peer.Last.Flags.HasFlag(NodeFlags.Starting) && !waited) return new Move.Stay($"{now.Node.PeerName} has just started");

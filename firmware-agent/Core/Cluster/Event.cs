@@ -36,7 +36,8 @@ public abstract record Event
     public sealed record Resource(int Group, ResourceEvent What) : Event;
 
     /// <summary>The replica of a group stands thus on this node.</summary>
-    public sealed record DataChanged(int Group, DataStanding Standing) : Event;
+    /// <param name="AskFence">It holds users' writes until the peer is known to be harmless.</param>
+    public sealed record DataChanged(int Group, DataStanding Standing, bool AskFence = false) : Event;
 
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;

@@ -17,7 +17,7 @@ public static class Failback
         return now.Config.Failback switch
         {
             FailbackConfig.After after => fitFor >= after.Stable,
-            FailbackConfig.WhenSynced => now.Group.Data is DataStanding.None or DataStanding.UpToDate && fitFor >= SyncedStable,
+            FailbackConfig.WhenSynced => now.Group.Data.IsGood() && fitFor >= SyncedStable,
             FailbackConfig.Daily => now.Group.WindowOpen && !now.Group.WindowUsed && fitFor >= SyncedStable,
             _ => false,
         };

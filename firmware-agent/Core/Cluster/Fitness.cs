@@ -16,11 +16,15 @@ public static class Fitness
     }
 
     /// <summary>Rule 4: a stale replica never serves.</summary>
-    private static string DataObstacle(in Situation now) => now.Group.Data switch
+    internal static string DataObstacle(in Situation now) => now.Group.Data switch
     {
-        DataStanding.None or DataStanding.UpToDate => "",
+        var good when good.IsGood() => "",
+        DataStanding.Consistent when now.Group.Replica.PeerNewer => $"{now.Node.PeerName} wrote without this node: the copy here is old",
         DataStanding.Consistent when PeerHasNothingNewer(now) => "",
+        DataStanding.Consistent when Left(now) is var left && left > TimeSpan.Zero && !now.PeerHolds =>
+            $"the data is Consistent; waiting for {now.Node.PeerName} to compare (wait-for-peer, {left.TotalSeconds:0} s left)",
         DataStanding.Consistent => "the data is Consistent, but the peer may have newer",
+        DataStanding.Unknown => "the replica's process does not say how the data stands",
         var stale => $"the data is {stale}",
     };
 
@@ -28,10 +32,30 @@ public static class Fitness
     /// better.</summary>
     private static bool PeerHasNothingNewer(in Situation now)
     {
+        if (now.Peer.Alive) return now.Peer.Fresh && !now.PeerHolds && IsWorse(now);
+        if (!MayCompare(now)) return false;
         if (now.Node.PeerFenced || now.Peer.State == PeerState.Left) return true;
-        if (now.Peer.Alive) return now.Peer.Fresh && !now.PeerHolds && now.PeerFacts.Data is not DataStanding.UpToDate;
-        return now.Peer.State == PeerState.Dead && now.Peer.Known && now.Group.Evidence.Answer == AddressAnswer.Nobody;
+        return now.Peer.State == PeerState.Dead
+            && (now.Group.Evidence.Answer == AddressAnswer.Nobody || (now.Group.Replica.Configured && !now.HasAddress));
     }
+
+    /// <summary>A living peer that is not in sync with us either: the older of two copies must not be served because its node is
+    /// quicker.</summary>
+    private static bool IsWorse(in Situation now) => now.PeerFacts.Data switch
+    {
+        DataStanding.UpToDate or DataStanding.Alone => false,
+        DataStanding.Outdated or DataStanding.Inconsistent => true,
+        _ => Left(now) <= TimeSpan.Zero,
+    };
+
+    /// <summary>The peer's death or departure says something about our data only if both copies were alike before it; else the peer is
+    /// waited for.</summary>
+    private static bool MayCompare(in Situation now) => now.Group.Replica.Configured
+        ? now.Group.Replica.WasInSync || Left(now) <= TimeSpan.Zero
+        : now.Node.PeerFenced || now.Peer.Known;
+
+    /// <summary>What is left of wait-for-peer.</summary>
+    private static TimeSpan Left(in Situation now) => now.Node.StartedAt + now.Group.Replica.WaitForPeer - now.Now;
 
     /// <summary>0 when unfit; less than 1000 when ping references are missing. Travels in the heartbeat.</summary>
     public static ushort Score(in Situation now)

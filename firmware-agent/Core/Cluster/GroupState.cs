@@ -47,6 +47,8 @@ public sealed record GroupState
 
     public DataStanding Data { get; init; }
 
+    public ReplicaState Replica { get; init; } = ReplicaState.None;
+
     /// <summary>The question who has the service address.</summary>
     public Evidence Evidence { get; init; } = Evidence.None;
 

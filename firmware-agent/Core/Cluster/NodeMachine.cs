@@ -47,7 +47,8 @@ public static class NodeMachine
             PingsAt = [.. config.Pings.Select(_ => (Instant?)null)],
             Standby = known.Standby,
             MaintenanceUntil = known.MaintenanceLeft > 0 ? now + TimeSpan.FromSeconds(known.MaintenanceLeft) : null,
-            Groups = [.. config.Groups.Select((group, number) => GroupAtStart(group, number, asked, IsCleanBoot(durable, bootId), now))],
+            Groups = [.. config.Groups.Select((group, number) => GroupAtStart(
+                group, number, asked, IsCleanBoot(durable, bootId), now, ReplicaAtStart(config, group)))],
             OnDisk = asked,
             Asked = asked,
             LastAsked = asked,
@@ -67,7 +68,8 @@ public static class NodeMachine
     /// </summary>
     private static bool IsCleanBoot(DurableState? durable, string bootId) => durable is not null && durable.BootId != bootId;
 
-    private static GroupState GroupAtStart(GroupConfig group, int number, DurableState durable, bool clean, Instant now)
+    private static GroupState GroupAtStart(
+        GroupConfig group, int number, DurableState durable, bool clean, Instant now, ReplicaState replica)
     {
         var kept = durable.Groups.TryGetValue(group.Name, out var found) ? found : new DurableGroup(Vote.None, false);
         return new GroupState
@@ -82,8 +84,14 @@ public static class NodeMachine
             Vote = kept.Vote,
             Held = kept.Held,
             Resources = GroupResourcesState.Start(group, number, now),
+            Data = replica.Configured ? DataStanding.Unknown : DataStanding.None,
+            Replica = replica,
         };
     }
+
+    private static ReplicaState ReplicaAtStart(ApplianceConfig config, GroupConfig group) =>
+        config.ReplicaOf(group) is { } replica ? new ReplicaState { Configured = true, WaitForPeer = replica.WaitForPeer }
+            : ReplicaState.None;
 
     /// <summary>One event in, the next state and the effects in duty order out.</summary>
     public static (NodeState Next, ImmutableArray<Effect> Effects) Step(NodeState state, Event input, Instant now)
@@ -102,7 +110,12 @@ public static class NodeMachine
             return (turn.State, turn.Effects);
         }
 
-        for (var number = 0; number < turn.State.Groups.Length; number++) Settle(turn, number);
+        for (var number = 0; number < turn.State.Groups.Length; number++)
+        {
+            PeerFencing.Update(turn, number);
+            Settle(turn, number);
+        }
+
         Storage.Persist(turn);
         Finish(turn);
         turn.State = turn.State with { LastStep = now };

@@ -44,6 +44,9 @@ public enum DataStanding : byte
 
     /// <summary>The replica process does not answer.</summary>
     Unknown = 6,
+
+    /// <summary>Good, and the peer's copy is older or about to be: this node writes, or wants to write, without it.</summary>
+    Alone = 7,
 }
 
 /// <summary>What a node asks its peer to do for a group.</summary>

@@ -48,7 +48,7 @@ internal static class Senses
                 turn.Feed(happened.Group, happened.What);
                 break;
             case Event.DataChanged change:
-                turn.Set(change.Group, turn.Group(change.Group) with { Data = change.Standing });
+                PeerFencing.Learn(turn, change);
                 break;
             case Event.PeerFenced fenced:
                 turn.State = turn.State with { PeerFenced = !turn.State.Peer.Alive };

@@ -26,6 +26,13 @@ public sealed record ApplianceConfig(
 {
     /// <summary>In file order.</summary>
     public ImmutableArray<ReplicaSection> Replicas { get; init; } = [];
+
+    /// <summary>The replica that a group makes primary; null: it has none.</summary>
+    public ReplicaSection? ReplicaOf(GroupConfig group)
+    {
+        var name = group.Resources.Select(resource => resource.What).OfType<ResourceKind.Replica>().FirstOrDefault()?.Name;
+        return name is null ? null : Replicas.First(replica => replica.Name == name);
+    }
 }
 
 /// <param name="Name">Shows in every alert subject; part of the wire's cluster id.</param>

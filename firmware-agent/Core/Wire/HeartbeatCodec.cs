@@ -91,7 +91,7 @@ public static class HeartbeatCodec
         var wish = (bits & TakeoverBit) != 0 ? Wish.Takeover : Wish.None;
         group = new GroupFacts(role, data, (bits & FitBit) != 0, vote, wish, wire.U16());
         return role <= Role.Fencing
-            && data <= DataStanding.Unknown
+            && data <= DataStanding.Alone
             && (bits & ~(FitBit | TakeoverBit)) == 0
             && vote.Node is < Limits.Nodes or Vote.Nobody
             && group.Score <= 1000;

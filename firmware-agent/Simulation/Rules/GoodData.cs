@@ -13,7 +13,7 @@ public sealed class GoodData(World world) : Rule(world, "4 good data")
     public override void Promotion(Machine machine, int group, Vote vote)
     {
         var standing = Truth.Data[machine.Number, group];
-        if (standing is DataStanding.None or DataStanding.UpToDate) return;
+        if (standing.IsGood()) return;
         var peer = World.Machines[1 - machine.Number];
         if (standing != DataStanding.Consistent) Break($"{machine.Name} starts {Named(group)} although its data is {standing}");
         else if (peer.Services.Hold(group) && CouldKnow)

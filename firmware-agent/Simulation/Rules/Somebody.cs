@@ -46,7 +46,7 @@ public sealed class Somebody(World world) : Rule(world, "L somebody serves")
     }
 
     private bool CanServe(Machine machine, int group) =>
-        Truth.Data[machine.Number, group] is DataStanding.None or DataStanding.UpToDate
+        Truth.Data[machine.Number, group].IsGood()
         && machine.Services.Of(group).All(service => service.Defect is Defect.None or Defect.Slow)
         && !(Truth.Groups[group].FailedAt[machine.Number] is { } failed && Truth.Now - failed < TimeSpan.FromSeconds(60));
 }

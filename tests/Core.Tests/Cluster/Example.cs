@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Core.Configuration;
+using Appliance.Core.Replica;
 
 namespace Appliance.Core.Tests.Cluster;
 
@@ -18,6 +19,23 @@ internal static class Example
             new PolicyConfig(IsolationPolicy.Release, Ms(2000)),
             [new GroupConfig("pbx", preferred, failback ?? new FailbackConfig.Never(), Resources(address))],
             0x1234);
+
+    /// <summary>The same with a replica below the group.</summary>
+    public static ApplianceConfig Replicated(TimeSpan? wait = null, bool address = true, bool pings = true)
+    {
+        var config = Config(pings, address);
+        var group = config.Groups[0];
+        return config with
+        {
+            Groups = [group with { Resources = group.Resources.Insert(0, Resource("data", new ResourceKind.Replica("data"))) }],
+            Replicas =
+            [
+                new ReplicaSection(
+                    "data", "/dev/sdb1", [new ReplicaAddress("10.1.1.1", 7788), new ReplicaAddress("10.1.1.2", 7788)], Protocol.C,
+                    4 << 20, 110 << 20) { WaitForPeer = wait ?? TimeSpan.FromMinutes(2) },
+            ],
+        };
+    }
 
     private static ImmutableArray<ResourceConfig> Resources(bool address) =>
         address

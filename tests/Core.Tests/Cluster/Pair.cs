@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
+using Appliance.Core.Replica;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
 
@@ -53,6 +54,9 @@ internal sealed class Pair
     public bool[] Paused { get; } = [false, false];
 
     public List<string> Story { get; } = [];
+
+    /// <summary>Orders to the replicas, by node.</summary>
+    public List<ReplicaOrder>[] Orders { get; } = [[], []];
 
     /// <summary>False: the shell never finds the time for a tick because heartbeats keep it busy.</summary>
     public bool Ticks { get; set; } = true;
@@ -183,6 +187,9 @@ internal sealed class Pair
                 break;
             case Effect.Resource { What: ResourceEffect.Run run } resource:
                 Operate(node, resource.Group, run);
+                break;
+            case Effect.OrderReplica order:
+                Orders[node].Add(order.Order);
                 break;
             case Effect.FenceSelf:
                 Story.Add($"{Now} {Config.Nodes[node]} resets itself");

@@ -9,7 +9,7 @@ public class GoldenVectorTests
 {
     private static string Folder { get; } = Path.GetFullPath(Path.Combine(ThisFolder(), "..", "Vectors"));
 
-    public static TheoryData<string> Names => ["heartbeat-first", "heartbeat-busy", "heartbeat-full"];
+    public static TheoryData<string> Names => ["heartbeat-first", "heartbeat-busy", "heartbeat-full", "heartbeat-alone"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -51,6 +51,7 @@ public class GoldenVectorTests
     {
         "heartbeat-first" => Samples.First(),
         "heartbeat-busy" => Samples.Busy(),
+        "heartbeat-alone" => Samples.Alone(),
         _ => Samples.Full(),
     };
 

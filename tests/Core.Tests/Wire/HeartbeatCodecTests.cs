@@ -37,7 +37,7 @@ public class HeartbeatCodecTests
     [InlineData(48, 9)] // more pings than there can be
     [InlineData(49, 9)] // more groups than there can be
     [InlineData(50, 6)] // role
-    [InlineData(51, 7)] // data standing
+    [InlineData(51, 8)] // data standing
     [InlineData(52, 4)] // reserved group bit
     [InlineData(57, 2)] // vote for a node that cannot be
     [InlineData(58, 4)] // score above 1000

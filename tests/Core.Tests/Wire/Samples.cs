@@ -49,6 +49,14 @@ internal static class Samples
         return heartbeat;
     }
 
+    /// <summary>A primary that lost its replication link.</summary>
+    public static Heartbeat Alone()
+    {
+        var heartbeat = Busy() with { GroupCount = 1 };
+        heartbeat.Groups[0] = heartbeat.Groups[0] with { Data = DataStanding.Alone };
+        return heartbeat;
+    }
+
     /// <summary>The longest heartbeat.</summary>
     public static Heartbeat Full()
     {
