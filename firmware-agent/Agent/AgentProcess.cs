@@ -5,6 +5,8 @@ using Appliance.Agent.Control;
 using Appliance.Agent.Decision;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
+using Appliance.Agent.Replica.Client;
+using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Resources;
 using Appliance.Agent.State;
 using Appliance.Core.Cluster;
@@ -29,6 +31,7 @@ public sealed class AgentProcess : IDisposable
     private readonly StateWriter _writer;
     private readonly HeartbeatThread _heartbeat;
     private readonly FactsBoard _facts = new();
+    private readonly ReplicaClients _replicas;
     private readonly ResourceBoard _resources;
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
@@ -49,7 +52,8 @@ public sealed class AgentProcess : IDisposable
             files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) =>
                 journal.Say((JournalPriority)priority, line),
             _state.OnDisk.PeerIncarnation);
-        _resources = new ResourceBoard(files.Config, _inbox.Post, Tell);
+        _replicas = new ReplicaClients(files.Config, ReplicaControl.PathOf, _inbox.Post, Tell);
+        _resources = new ResourceBoard(files.Config, _inbox.Post, Tell, name => _replicas[name]);
     }
 
     /// <summary>Runs until the node leaves.</summary>
@@ -108,6 +112,7 @@ public sealed class AgentProcess : IDisposable
         using var pings = new PingReferences(
             _files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
         _facts.Publish(NodeMachine.Facts(_state));
+        _replicas.Start(() => new LinuxSystemd());
         _heartbeat.Start();
         var systemd = Notify.FromEnvironment();
         systemd.Ready($"node {_state.NodeName} of {_files.Config.Cluster.Name}");
@@ -122,6 +127,7 @@ public sealed class AgentProcess : IDisposable
         {
             _state = state;
             _facts.Publish(NodeMachine.Facts(state));
+            _replicas.Publish(state);
         });
 
     private EffectPerformer Performer() => new()
@@ -131,6 +137,7 @@ public sealed class AgentProcess : IDisposable
         AskAddress = ask => _resources.AskAddress(ask.Group, ask.Token),
         Reannounce = _resources.Reannounce,
         Resource = effect => _resources.Perform(effect.Group, effect.What),
+        OrderReplica = order => _replicas.Order(order.Group, order.Order),
         Tell = Tell,
         FenceSelf = reason => SelfFence.Reset(_journal, reason),
         Leave = _heartbeat.Goodbye,
@@ -173,7 +180,7 @@ public sealed class AgentProcess : IDisposable
         return new ShellFacts(
             UnixMs(), VersionCommand.Version, _options.ConfigPath, _heartbeat.Realtime, _heartbeat.LatenessMaxMicroseconds,
                 _heartbeat.Traffic(),
-            standing, _resources.Probe);
+            standing, _resources.Probe) { Replica = name => _replicas[name].Status()?.Status };
     }
 
     /// <summary>An exception nobody foresaw is our bug: end at once, so that systemd starts a fresh agent that takes the resources
@@ -187,6 +194,7 @@ public sealed class AgentProcess : IDisposable
         foreach (var signal in _signals) signal.Dispose();
         _control?.Dispose();
         _resources.Dispose();
+        _replicas.Dispose();
         _writer.Dispose();
         _events.Dispose();
         _heartbeat.Dispose();

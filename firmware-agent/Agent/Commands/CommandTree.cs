@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Appliance.Agent.Commands.Replica;
 using Appliance.Agent.Witness;
 
 namespace Appliance.Agent.Commands;
@@ -28,6 +29,7 @@ public static class CommandTree
         SwitchoverCommand.Create(),
         MaintenanceCommand.Create(),
         ResourceCommand.Create(),
+        ReplicaCommand.Create(),
         EventsCommand.Create(),
         Config(),
         WitnessCommand.Create(),

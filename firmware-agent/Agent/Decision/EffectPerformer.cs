@@ -19,6 +19,9 @@ public sealed class EffectPerformer
 
     public required Action<Effect.Resource> Resource { get; init; }
 
+    /// <summary>Passes an order to a group's replica.</summary>
+    public required Action<Effect.OrderReplica> OrderReplica { get; init; }
+
     public required Action<Report> Tell { get; init; }
 
     /// <summary>Resets the machine; does not return on a real one.</summary>
@@ -37,6 +40,7 @@ public sealed class EffectPerformer
             case Effect.AskAddress ask: AskAddress(ask); return true;
             case Effect.Reannounce again: Reannounce(again.Group); return true;
             case Effect.Resource resource: Resource(resource); return true;
+            case Effect.OrderReplica order: OrderReplica(order); return true;
             case Effect.Tell tell: Tell(tell.Report); return true;
             case Effect.FenceSelf fence: FenceSelf(fence.Reason); return true;
             case Effect.Leave leave: Leave(leave.ResourcesStay); return false;

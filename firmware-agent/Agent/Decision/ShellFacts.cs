@@ -1,4 +1,5 @@
 using Appliance.Agent.Status;
+using Appliance.Core.Replica;
 
 namespace Appliance.Agent.Decision;
 
@@ -23,4 +24,8 @@ public sealed record ShellFacts(
     long LatenessMaxMicroseconds,
     IReadOnlyList<LinkTraffic> Links,
     IReadOnlyList<string> Standing,
-    Func<int, string, string, ProbeStatus?> Probe);
+    Func<int, string, string, ProbeStatus?> Probe)
+{
+    /// <summary>What a replica's process says now, by name; null: it does not answer.</summary>
+    public Func<string, ReplicaStatus?> Replica { get; init; } = static _ => null;
+}

@@ -85,7 +85,10 @@ public static class StatusBuilder
             obstacle.Length == 0, obstacle.Length == 0 ? [] : [obstacle], heard ? facts.Fit : null,
             group.Wish, heard ? facts.Wish : null, group.Data, heard ? facts.Data : null,
             GroupResources.Condition(group.Resources).Condition, group.Why,
-            [.. GroupResources.View(group.Resources).Select((view, index) => Resource(config.Resources[index], view, shell, number, at))]);
+            [.. GroupResources.View(group.Resources).Select((view, index) => Resource(config.Resources[index], view, shell, number, at))])
+        {
+            Replica = state.Config.ReplicaOf(config) is { } replica ? new GroupReplica(replica.Name, shell.Replica(replica.Name)) : null,
+        };
     }
 
     private static ResourceStatus Resource(ResourceConfig config, ResourceView view, ShellFacts shell, int group, Instant now) => new(

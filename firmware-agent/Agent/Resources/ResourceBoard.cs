@@ -1,3 +1,4 @@
+using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
@@ -8,14 +9,16 @@ namespace Appliance.Agent.Resources;
 /// <summary>The resources of all groups of this node.</summary>
 public sealed class ResourceBoard : IDisposable
 {
-    private readonly ResourceFactory _factory = ResourceFactory.Linux();
+    private readonly ResourceFactory _factory;
     private readonly ResourceRunner[] _groups;
     private readonly AddressQuestions _questions;
 
     /// <param name="post">Inbox of the decision loop; called from any thread.</param>
     /// <param name="tell">Performs <see cref="ResourceEffect.Tell"/>: journal and events.</param>
-    public ResourceBoard(ApplianceConfig config, Action<Event> post, Action<Report> tell)
+    /// <param name="replica">The client of a replica, by name.</param>
+    public ResourceBoard(ApplianceConfig config, Action<Event> post, Action<Report> tell, Func<string, ReplicaClient> replica)
     {
+        _factory = ResourceFactory.Linux(replica);
         _groups = [.. config.Groups.Select((group, index) => new ResourceRunner(group, index, _factory, post, tell))];
         _questions = new AddressQuestions(config, _factory.Question, post);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Agent.Replica.Client;
 using Appliance.Core.Configuration;
 using Appliance.Drivers.Mount;
 using Appliance.Drivers.Probes;
@@ -11,12 +12,15 @@ namespace Appliance.Agent.Resources;
 
 /// <summary>Makes resources and probes out of their configuration. The service manager is connected to when the first unit needs
 /// it.</summary>
-public sealed class ResourceFactory(IAddressQuestion question, IMounts mounts, Func<ISystemd> connect) : IDisposable
+public sealed class ResourceFactory(
+    IAddressQuestion question, IMounts mounts, Func<ISystemd> connect, Func<string, ReplicaClient> replica) : IDisposable
 {
     private readonly Lazy<ISystemd> _systemd = new(connect);
 
     /// <summary>For the real machine.</summary>
-    public static ResourceFactory Linux() => new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd());
+    /// <param name="replica">The client of a replica, by name.</param>
+    public static ResourceFactory Linux(Func<string, ReplicaClient> replica) =>
+        new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd(), replica);
 
     public IAddressQuestion Question => question;
 
@@ -27,6 +31,7 @@ public sealed class ResourceFactory(IAddressQuestion question, IMounts mounts, F
         ResourceKind.Mount mount => new MountResource(mounts, mount),
         ResourceKind.Bind bind => new BindResource(mounts, bind),
         ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit),
+        ResourceKind.Replica made => new ReplicaResource(replica(made.Name), () => _systemd.Value),
         ResourceKind.Lsb lsb => Script(new LsbScript(lsb.Script)),
         ResourceKind.Ocf ocf => Script(new OcfAgent(ocf.Provider, ocf.Agent, config.Name, ocf.Parameters)),
         ResourceKind.Exec exec => new ExecResource(exec),

@@ -1,4 +1,5 @@
 using Appliance.Core.Cluster;
+using Appliance.Core.Replica;
 using Appliance.Core.Resources;
 
 namespace Appliance.Agent.Status;
@@ -40,7 +41,16 @@ public sealed record GroupStatus(
     DataStanding? PeerData,
     GroupCondition Condition,
     string Why,
-    IReadOnlyList<ResourceStatus> Resources);
+    IReadOnlyList<ResourceStatus> Resources)
+{
+    /// <summary>Null: the group has none.</summary>
+    public GroupReplica? Replica { get; init; }
+}
+
+/// <summary>The replica a group uses.</summary>
+/// <param name="Name">Of its section.</param>
+/// <param name="Status">Null: its process does not answer.</param>
+public sealed record GroupReplica(string Name, ReplicaStatus? Status);
 
 /// <param name="Term">Grows with every promotion.</param>
 /// <param name="Node">Name of the node voted for; null: nobody yet.</param>

@@ -1,3 +1,4 @@
+using Appliance.Agent.Replica.Text;
 using Appliance.Core.Cluster;
 using Appliance.Core.Resources;
 
@@ -12,9 +13,15 @@ internal static class GroupText
         Row(page, view.Node.Name, view, group.Role.ToString(), Colour(page.Paint, group.Role), HereNote(group));
         Row(page, view.Peer.Name, view, group.PeerRole?.ToString() ?? "unknown", PeerColour(page.Paint, group.PeerRole), ThereNote(group));
         page.Wrapped("  policy ", Policy(group), page.Paint.Faint);
+        if (group.Replica is { } replica)
+            page.Wrapped("  replica ", $"{replica.Name}: {(replica.Status is { } status ? ReplicaText.Line(status)
+                : "its process does not answer")}", Worth(page.Paint, replica));
         if (group.Why.Length > 0) page.Wrapped("  why ", group.Why, text => text);
         if (group.Role != Role.Passive || group.Condition != GroupCondition.Stopped) Resources(page, group);
     }
+
+    private static Func<string, string> Worth(Paint paint, GroupReplica replica) =>
+        replica.Status is { } status && ReplicaText.IsWell(status) ? paint.Faint : paint.Notice;
 
     private static void Row(StatusPage page, string node, StatusView view, string role, Func<string, string> colour, string note)
     {

@@ -100,7 +100,12 @@ public sealed class SizeType(bool perSecond) : TextType
     {
         because = "";
         if (perSecond && !text.EndsWith("/s", StringComparison.Ordinal)) return null;
-        var size = perSecond ? text[..^2] : text;
+        return Parse(perSecond ? text[..^2] : text);
+    }
+
+    /// <summary>Reads "20GiB" and the like; null if it is none.</summary>
+    public static long? Parse(string size)
+    {
         foreach (var (unit, bytes) in Units)
         {
             if (!size.EndsWith(unit, StringComparison.Ordinal)) continue;
