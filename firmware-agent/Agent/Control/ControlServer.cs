@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Appliance.Drivers.Interop;
@@ -12,9 +13,11 @@ public sealed class ControlServer : IDisposable
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    private const string AgentWords = "another agent already answers on {0}; stop it first (systemctl stop appliance-agent)";
+
     private readonly Socket _listener;
     private readonly string _path;
-    private readonly IAgentControl _agent;
+    private readonly Action<Socket, Func<bool>> _serve;
     private readonly Action<Exception> _bug;
     private readonly uint _ownUser = Libc.geteuid();
     private readonly uint? _allowedGroup;
@@ -22,28 +25,36 @@ public sealed class ControlServer : IDisposable
     private readonly Thread _accepting;
     private volatile bool _stopping;
 
-    private ControlServer(Socket listener, string path, IAgentControl agent, Action<Exception> bug, uint? allowedGroup)
+    private ControlServer(
+        Socket listener, string path, Action<Socket, Func<bool>> serve, Action<Exception> bug, uint? allowedGroup)
     {
-        (_listener, _path, _agent, _bug, _allowedGroup) = (listener, path, agent, bug, allowedGroup);
+        (_listener, _path, _serve, _bug, _allowedGroup) = (listener, path, serve, bug, allowedGroup);
         _accepting = new Thread(Guarded(Accept), ControlLimits.StackBytes) { IsBackground = true, Name = "control" };
     }
 
-    /// <summary>Begins to listen. Null and an error in words when it cannot.</summary>
+    /// <summary>Begins to listen as the agent. Null and an error in words when it cannot.</summary>
     /// <param name="path">Of the socket; a stale one of an agent that died is replaced.</param>
     /// <param name="agent">Answers.</param>
     /// <param name="bug">Told of an exception that is our own bug; the process should end.</param>
-    public static ControlServer? Start(string path, IAgentControl agent, Action<Exception> bug, out string error)
+    public static ControlServer? Start(string path, IAgentControl agent, Action<Exception> bug, out string error) =>
+        Start(path, (client, stopping) => new ControlSession(client, agent, stopping).Run(), bug, AgentWords, out error);
+
+    /// <summary>Begins to listen for any line protocol. Null and an error in words when it cannot.</summary>
+    /// <param name="serve">Serves one client on a thread of its own until it is done or the function says that the server ends.</param>
+    /// <param name="taken">What to say when somebody living has the socket; {0}: the path.</param>
+    public static ControlServer? Start(
+        string path, Action<Socket, Func<bool>> serve, Action<Exception> bug, string taken, out string error)
     {
         error = "";
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             var group = File.Exists("/etc/group") ? PeerCredentials.GroupNumber(ControlLimits.Group, File.ReadLines("/etc/group")) : null;
-            error = Prepare(path);
+            error = Prepare(path, taken);
             if (error.Length == 0)
             {
                 Bind(listener, path, group);
-                var server = new ControlServer(listener, path, agent, bug, group);
+                var server = new ControlServer(listener, path, serve, bug, group);
                 server._accepting.Start();
                 return server;
             }
@@ -58,7 +69,7 @@ public sealed class ControlServer : IDisposable
     }
 
     /// <summary>Makes way for the socket. A living agent's socket is not taken away.</summary>
-    private static string Prepare(string path)
+    private static string Prepare(string path, string taken)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
         if (!File.Exists(path)) return "";
@@ -76,7 +87,7 @@ public sealed class ControlServer : IDisposable
             return "";
         }
 
-        return $"another agent already answers on {path}; stop it first (systemctl stop appliance-agent)";
+        return string.Format(CultureInfo.InvariantCulture, taken, path);
     }
 
     private static void Bind(Socket listener, string path, uint? group)
@@ -158,7 +169,7 @@ public sealed class ControlServer : IDisposable
     {
         try
         {
-            new ControlSession(client, _agent, () => _stopping).Run();
+            _serve(client, () => _stopping);
         }
         finally
         {

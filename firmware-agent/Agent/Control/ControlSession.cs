@@ -7,9 +7,6 @@ namespace Appliance.Agent.Control;
 /// <summary>One client of the socket, on a thread of its own: requests in, replies out, until it closes or is too slow.</summary>
 internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bool> stopping)
 {
-    /// <summary>Bytes handed to the kernel at once, so that the deadline of a reply is looked at in between.</summary>
-    private const int ChunkBytes = 16 << 10;
-
     /// <summary>Events asked of the agent at once.</summary>
     private const int EventsAtOnce = 256;
 
@@ -84,31 +81,6 @@ internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bo
         return true;
     }
 
-    private bool Send(ControlReply reply)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(reply, ControlJson.Readable.ControlReply);
-        var line = new byte[json.Length + 1];
-        json.CopyTo(line, 0);
-        line[^1] = (byte)'\n';
-        return Send(line);
-    }
-
-    private bool Send(byte[] line)
-    {
-        var until = Environment.TickCount64 + (long)ControlLimits.ReplyDeadline.TotalMilliseconds;
-        try
-        {
-            for (var sent = 0; sent < line.Length;)
-            {
-                if (Environment.TickCount64 >= until) return false;
-                sent += socket.Send(line.AsSpan(sent, Math.Min(ChunkBytes, line.Length - sent)));
-            }
-
-            return true;
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
+    private bool Send(ControlReply reply) =>
+        LineSender.Send(socket, JsonSerializer.SerializeToUtf8Bytes(reply, ControlJson.Readable.ControlReply));
 }
