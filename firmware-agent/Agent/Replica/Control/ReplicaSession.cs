@@ -67,7 +67,8 @@ internal sealed class ReplicaSession(Socket socket, IReplicaControl replica, Fun
             ReplicaCommands.Status when bare => Send(Status()),
             ReplicaCommands.Watch when bare => Watch(),
             ReplicaCommands.Status or ReplicaCommands.Watch => Send(ReplicaReply.Refused($"{request.Command} takes no arguments")),
-            _ => Send(ReplicaReply.Refused($"the replica knows no command '{Words.Clean(request.Command!)}'; are both of the same version?")),
+            _ => Send(ReplicaReply.Refused(
+                $"the replica knows no command '{Words.Clean(request.Command!)}'; are both of the same version?")),
         };
     }
 

@@ -96,7 +96,8 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
         path, (client, stopping) => new ReplicaSession(client, this, stopping).Run(),
         bug => FailStop.Abort("the control socket failed", bug), TakenWords, out problem);
 
-    /// <summary>Disk, role, peer, in this order: who resumes a device that an earlier process left is primary before it meets anybody.</summary>
+    /// <summary>Disk, role, peer, in this order: who resumes a device that an earlier process left is primary before it meets
+    /// anybody.</summary>
     private void Begin()
     {
         var disk = _options.OpenDisk(out var problem);
@@ -119,20 +120,24 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
     {
         if (name == ReplicaOrderNames.Attach)
         {
-            if (arguments is not null && arguments != new ReplicaArguments()) return ReplicaReply.Refused("the order attach takes no arguments");
+            if (arguments is not null && arguments != new ReplicaArguments())
+                return ReplicaReply.Refused("the order attach takes no arguments");
             return _options.OpenDisk(out var problem) is { } disk
                 ? Give(new PendingOrder(new ReplicaOrder.Attach(disk.Image)) { Disk = disk })
                 : ReplicaReply.Refused(problem);
         }
 
-        return ReplicaOrderNames.Read(name, arguments, out var error) is { } order ? Give(new PendingOrder(order)) : ReplicaReply.Refused(error);
+        return ReplicaOrderNames.Read(name, arguments, out var error) is { } order
+            ? Give(new PendingOrder(order))
+            : ReplicaReply.Refused(error);
     }
 
     private ReplicaReply Give(PendingOrder order)
     {
         if (!_thread.Post(() => _work.Take(order))) return ReplicaReply.Refused("too many orders are waiting");
         return order.Wait(ReplicaControl.OrderDeadline) ?? ReplicaReply.Refused(
-            $"the order is not done after {ReplicaControl.OrderDeadline.TotalSeconds:0} s; whether it will be is not known: see the status");
+            $"the order is not done after {ReplicaControl.OrderDeadline.TotalSeconds:0} s; whether it will be is not known: see the "
+                + "status");
     }
 
     /// <summary>Ends in order. A device that is in use stays in the kernel for the next process.</summary>
