@@ -51,6 +51,9 @@ internal sealed class Meeting(Volume volume)
     /// <summary>Became primary, or went on as primary, since the two last worked together.</summary>
     public bool PrimarySinceSplit { get; set; }
 
+    /// <summary>Nothing that was written but not flushed since the two last worked together can be gone.</summary>
+    public bool Survived { get; set; }
+
     /// <summary>Not ended cleanly as primary; set at attach.</summary>
     public bool CrashedPrimary { get; set; }
 
@@ -141,6 +144,7 @@ internal sealed class Meeting(Volume volume)
             CrashedPrimary = CrashedPrimary,
             ResyncTarget = super is not null && (super.Flags & SuperblockFlags.ResyncTarget) != 0,
             DiscardMyData = DiscardMyData,
+            Survived = Survived,
             PrimarySinceSplit = PrimarySinceSplit || volume.Role == ReplicaRole.Primary,
             AfterSplitBrain0 = volume.Config.AfterSplitBrain0,
             AfterSplitBrain1 = volume.Config.AfterSplitBrain1,
@@ -273,7 +277,7 @@ internal sealed class Meeting(Volume volume)
     {
         var theirs = _theirs!;
         volume.Alone.Reset();
-        (DiscardMyData, CrashedPrimary) = (false, false);
+        (DiscardMyData, CrashedPrimary, Survived) = (false, false, volume.HasDisk);
         PrimarySinceSplit = volume.Role == ReplicaRole.Primary;
         var suspect = theirs.CrashedPrimary || _mine!.CrashedPrimary;
         NotePeer(theirs);

@@ -276,6 +276,9 @@ internal sealed class Orders(Volume volume)
         var super = image.Superblock;
         volume.Meeting.CrashedPrimary = (super.Flags & SuperblockFlags.Primary) != 0 && (super.Flags & SuperblockFlags.Clean) == 0;
         volume.Meeting.PrimarySinceSplit = super.Generations.Base != 0;
+        var sameBoot = super.Boot == volume.Identity.Boot;
+        volume.Meeting.Survived = sameBoot && (super.Flags & SuperblockFlags.Connected) != 0;
+        if (!sameBoot) volume.Super.Save(super with { Flags = super.Flags & ~SuperblockFlags.Connected });
         if (volume.Intents.Hot > 0 && volume.Fault != ReplicaFault.IgnoreHotAtAttach)
         {
             volume.Intents.MarkAll();
@@ -285,7 +288,7 @@ internal sealed class Orders(Volume volume)
 
         volume.SetDisk(Judge(super));
         if (volume.Link.State >= ConnectionState.WFReportParams) volume.Link.Drop("a disk was attached: meets again");
-        else if ((super.Flags & SuperblockFlags.Primary) != 0 && super.Boot == volume.Identity.Boot) _connectAt = volume.Now + HoldBack;
+        else if ((super.Flags & SuperblockFlags.Primary) != 0 && sameBoot) _connectAt = volume.Now + HoldBack;
         return "";
     }
 

@@ -23,7 +23,8 @@ public static class HandshakeFactsText
         ResyncTarget = 2,
         DiscardMyData = 4,
         PrimarySinceSplit = 8,
-        All = 15,
+        Survived = 16,
+        All = 31,
     }
 
     /// <summary>Writes into the first bytes; returns how many.</summary>
@@ -75,6 +76,7 @@ public static class HandshakeFactsText
             Generations = generations,
             CrashedPrimary = bits.HasFlag(Bits.CrashedPrimary), ResyncTarget = bits.HasFlag(Bits.ResyncTarget),
             DiscardMyData = bits.HasFlag(Bits.DiscardMyData), PrimarySinceSplit = bits.HasFlag(Bits.PrimarySinceSplit),
+            Survived = bits.HasFlag(Bits.Survived),
         };
         return IsPossible(facts) && (bits & ~Bits.All) == 0;
     }
@@ -88,5 +90,6 @@ public static class HandshakeFactsText
 
     private static Bits BitsOf(HandshakeFacts facts) => (facts.CrashedPrimary ? Bits.CrashedPrimary : Bits.None)
         | (facts.ResyncTarget ? Bits.ResyncTarget : Bits.None) | (facts.DiscardMyData ? Bits.DiscardMyData : Bits.None)
-        | (facts.PrimarySinceSplit ? Bits.PrimarySinceSplit : Bits.None);
+        | (facts.PrimarySinceSplit ? Bits.PrimarySinceSplit : Bits.None)
+        | (facts.Survived ? Bits.Survived : Bits.None);
 }
