@@ -122,7 +122,7 @@ public sealed class ReplicaEngine
         _rhythmAt = _volume.Now + Rhythm;
         _volume.Intents.Cool(all: false);
         if (_volume.Source.IsRunning || _volume.Target.IsRunning) _volume.Pages.Want();
-        if (_volume.Gate.HasFlag(Gate.Fencing)) Effects.Add(EffectKind.AskFence);
+        if ((_volume.Gate & Gate.Fencing) != 0) Effects.Add(EffectKind.AskFence);
     }
 
     /// <summary>Until nothing changes any more. Bounded: a loop that does not end is a bug of ours.</summary>
