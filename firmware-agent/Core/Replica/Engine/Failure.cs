@@ -94,6 +94,14 @@ internal sealed class Failure(Volume volume)
         return true;
     }
 
+    /// <summary>Nothing is answered until the agent, or the peer itself, has said where the peer stands.</summary>
+    public void AskWhetherAlone()
+    {
+        if (volume.Config.Fencing == Fencing.DontCare) return;
+        volume.Close(Gate.Fencing);
+        volume.Effects.Add(EffectKind.AskFence);
+    }
+
     /// <summary>The connection is gone.</summary>
     public void PeerLost(bool established, DiskState peerDisk, Operation?[] asked)
     {
@@ -101,8 +109,7 @@ internal sealed class Failure(Volume volume)
         if (primary && established && !PeerLeftOutdated && volume.Config.Fencing == Fencing.ResourceOnly
             && peerDisk is DiskState.UpToDate or DiskState.Consistent && volume.HasDisk)
         {
-            volume.Close(Gate.Fencing);
-            volume.Effects.Add(EffectKind.AskFence);
+            AskWhetherAlone();
         }
 
         if (primary) volume.Meeting.PrimarySinceSplit = true;

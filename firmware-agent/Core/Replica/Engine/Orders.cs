@@ -277,6 +277,7 @@ internal sealed class Orders(Volume volume)
         volume.Meeting.CrashedPrimary = (super.Flags & SuperblockFlags.Primary) != 0 && (super.Flags & SuperblockFlags.Clean) == 0;
         volume.Meeting.PrimarySinceSplit = super.Generations.Base != 0;
         var sameBoot = super.Boot == volume.Identity.Boot;
+        volume.Roles.MayResume = sameBoot && (super.Flags & SuperblockFlags.Primary) != 0;
         volume.Meeting.Survived = sameBoot && (super.Flags & SuperblockFlags.Connected) != 0;
         if (!sameBoot) volume.Super.Save(super with { Flags = super.Flags & ~SuperblockFlags.Connected });
         if (volume.Intents.Hot > 0 && volume.Fault != ReplicaFault.IgnoreHotAtAttach)

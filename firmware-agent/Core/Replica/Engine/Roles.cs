@@ -38,6 +38,9 @@ internal sealed class Roles(Volume volume)
         Parting,
     }
 
+    /// <summary>An earlier process of this boot was primary and did not end it: whoever used its device may still do so.</summary>
+    public bool MayResume { get; set; }
+
     public bool IsBusy => _step != Step.Idle;
 
     public Instant NextDeadline => _step switch
@@ -171,6 +174,7 @@ internal sealed class Roles(Volume volume)
         {
             DiskState.UpToDate => "",
             DiskState.Consistent when order.PeerIsHarmless || (volume.Super.Now.Flags & SuperblockFlags.PeerSeen) == 0 => "",
+            DiskState.Consistent when MayResume && order.Term == volume.Super.Now.Term => "",
             DiskState.Consistent => "the peer may have newer data (it was connected when it was last seen)",
             var state => $"the data here is {state}",
         };
@@ -212,6 +216,9 @@ internal sealed class Roles(Volume volume)
         if (volume.Super.IsKnown && !volume.Super.IsDurable(_number)) return false;
         var order = _promotion!;
         (_step, _promotion) = (Step.Idle, null);
+        var unsure = volume.Disk == DiskState.Consistent && !order.PeerIsHarmless && !order.Force && MayResume;
+        MayResume = false;
+        if (unsure && !volume.Link.IsEstablished) volume.Failure.AskWhetherAlone();
         if (volume.HasDisk && volume.Disk != DiskState.UpToDate) volume.SetDisk(DiskState.UpToDate);
         volume.Meeting.PrimarySinceSplit = true;
         volume.SetRole(ReplicaRole.Primary);

@@ -50,7 +50,13 @@ public sealed class AllocationTests
             {
                 pair.A.Buffers.TryTake(BufferUse.Front, out var buffer);
                 var block = request * 7 % TwoReplicas.Blocks;
-                var kind = (request % 8) switch { 0 => BlockKind.Read, 1 => BlockKind.Flush, 2 => BlockKind.WriteZeroes, _ => BlockKind.Write };
+                var kind = (request % 8) switch
+                {
+                    0 => BlockKind.Read,
+                    1 => BlockKind.Flush,
+                    2 => BlockKind.WriteZeroes,
+                    _ => BlockKind.Write,
+                };
                 var length = kind == BlockKind.Flush ? 0 : Geometry.BlockBytes;
                 var used = kind is BlockKind.Read or BlockKind.Write ? buffer : BlockBuffers.None;
                 pair.Now += TimeSpan.FromMicroseconds(20);

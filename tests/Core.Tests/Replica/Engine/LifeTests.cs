@@ -157,6 +157,27 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_process_that_died_under_its_users_is_primary_again_and_asks_first_whether_it_is_alone()
+    {
+        var pair = TwoReplicas.Synced();
+        pair.A.Write(5, 0x55);
+        var super = pair.A.New() with
+        {
+            Generations = pair.A.Engine.Generations, Disk = DiskState.UpToDate, Boot = pair.A.Boot, Term = 1,
+            Flags = SuperblockFlags.Primary | SuperblockFlags.PeerSeen | SuperblockFlags.Connected, PeerDevice = pair.B.New().Device,
+        };
+        pair.A.Restart(new DiskImage(super, 0, pair.A.Layout, new byte[IntentText.BitsBytes], 0, 5, new DirtyBitmap(TwoReplicas.Blocks)));
+        pair.A.Order(new ReplicaOrder.Primary(1, PeerIsHarmless: false, false));
+        Assert.Empty(pair.A.Refusals);
+        var tag = pair.A.Write(6, 0x66);
+        if (pair.A.Engine.Connection != ConnectionState.Connected) Assert.False(pair.A.Answers.ContainsKey(tag));
+        pair.A.Order(new ReplicaOrder.Connect(false));
+        pair.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal(Geometry.BlockBytes, pair.A.Answers[tag]);
+        Assert.True(pair.A.Data.SequenceEqual(pair.B.Data));
+    }
+
+    [Fact]
     public void An_end_for_an_upgrade_leaves_nothing_in_doubt()
     {
         var pair = TwoReplicas.Synced();

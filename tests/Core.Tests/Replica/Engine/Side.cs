@@ -24,6 +24,8 @@ internal sealed class Side
 
     public MetadataLayout Layout { get; }
 
+    public Guid Boot => new(_node + 10, 0, 0, new byte[8]);
+
     public BlockBuffers Buffers { get; private set; } = new(new byte[96 * BlockBuffers.SlotBytes]);
 
     public ReplicaEngine Engine { get; private set; }
@@ -165,7 +167,7 @@ internal sealed class Side
     }
 
     private ReplicaEngine NewEngine() => new(
-        _config, new EngineIdentity(new Guid(_node + 10, 0, 0, new byte[8]), Guid.Empty, (ulong)(_node + 77), 0), Buffers, _pair.Now);
+        _config, new EngineIdentity(Boot, Guid.Empty, (ulong)(_node + 77), 0), Buffers, _pair.Now);
 
     private uint Submit(BlockKind kind, long offset, int length, int buffer, bool fua)
     {
