@@ -5,6 +5,7 @@ return args switch
 {
     ["--seeds", var count, .. var rest] when ulong.TryParse(count, CultureInfo.InvariantCulture, out var seeds) => Many.Run(seeds, rest),
     [var one, .. var rest] when ulong.TryParse(one, CultureInfo.InvariantCulture, out var seed) => One.Run(seed, rest),
+    ["--replica", .. var rest] => ReplicaRuns.Run(rest),
     ["--bugs"] => Many.ListBugs(),
     _ => Usage(),
 };
@@ -15,6 +16,9 @@ static int Usage()
         usage: SEED [--bug NAME]                         replay one seed and print its story
                --seeds COUNT [--from SEED] [--bug NAME]  play many, stop at the first broken rule
                --bugs                                    list the planted bugs
+               --replica SEED [--bug NAME] [--shrink]    the same for the replicator's world; with the fewest events that do it
+               --replica --seeds COUNT [--from SEED] [--bug NAME]
+               --replica --bugs
         """);
     return 2;
 }
