@@ -16,7 +16,8 @@ internal static class ReplicaRuns
             return 0;
         }
 
-        return options.Seeds is { } seeds ? Many(seeds, options) : One(options);
+        if (options.Seeds is not { } seeds) return One(options);
+        return options.Survey ? Survey(seeds, options) : Many(seeds, options);
     }
 
     private static int One(Options options)
@@ -30,6 +31,27 @@ internal static class ReplicaRuns
             ? $"seed {seed}: {broken}"
             : $"seed {seed}: no rule was broken in {played.Time.TotalSeconds:0} s, {played.Steps} steps");
         return played.Violation is null ? 0 : 1;
+    }
+
+    /// <summary>All broken rules of many seeds, with the first seed of each kind.</summary>
+    private static int Survey(ulong seeds, Options options)
+    {
+        var kinds = new SortedDictionary<string, (int Count, ulong Seed, string Text)>(StringComparer.Ordinal);
+        var gate = new Lock();
+        Parallel.For((long)options.From, (long)(options.From + seeds), seed =>
+        {
+            if (ReplicaRehearsal.Play((ulong)seed, keepStory: false, options.Bug).Violation is not { } broken) return;
+            var kind = broken.Rule + (broken.Rule == "own" ? broken.Text : "");
+            lock (gate)
+            {
+                var (count, first, text) = kinds.GetValueOrDefault(kind, (0, ulong.MaxValue, ""));
+                kinds[kind] = (ulong)seed < first ? (count + 1, (ulong)seed, broken.ToString()) : (count + 1, first, text);
+            }
+        });
+        foreach (var (_, (count, seed, text)) in kinds.OrderByDescending(kind => kind.Value.Count))
+            Console.WriteLine($"{count,6} times, first seed {seed}: {text}");
+        Console.WriteLine($"{seeds} seeds, {kinds.Values.Sum(kind => kind.Count)} broke a rule");
+        return kinds.Count == 0 ? 0 : 1;
     }
 
     private static int Many(ulong seeds, Options options)
@@ -54,7 +76,7 @@ internal static class ReplicaRuns
 
     private static bool TryParse(string[] words, out Options options)
     {
-        options = new Options(0, null, 0, null, false, false);
+        options = new Options(0, null, 0, null, false, false, false);
         for (var at = 0; at < words.Length; at++)
         {
             var value = at + 1 < words.Length ? words[at + 1] : "";
@@ -62,6 +84,9 @@ internal static class ReplicaRuns
             {
                 case "--bugs": options = options with { List = true }; break;
                 case "--shrink": options = options with { Shrink = true }; break;
+                case "--survey" when ulong.TryParse(value, out var seeds):
+                    (options, at) = (options with { Seeds = seeds, Survey = true }, at + 1);
+                    break;
                 case "--seeds" when ulong.TryParse(value, out var seeds): (options, at) = (options with { Seeds = seeds }, at + 1); break;
                 case "--from" when ulong.TryParse(value, out var from): (options, at) = (options with { From = from }, at + 1); break;
                 case "--bug" when ReplicaBugs.Find(value) is { } bug: (options, at) = (options with { Bug = bug }, at + 1); break;
@@ -75,5 +100,5 @@ internal static class ReplicaRuns
         return true;
     }
 
-    private sealed record Options(ulong Seed, ulong? Seeds, ulong From, ReplicaBug? Bug, bool List, bool Shrink);
+    private sealed record Options(ulong Seed, ulong? Seeds, ulong From, ReplicaBug? Bug, bool List, bool Shrink, bool Survey);
 }

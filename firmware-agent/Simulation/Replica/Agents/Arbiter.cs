@@ -22,6 +22,11 @@ public sealed class Arbiter
     private Instant _triedAt;
     private Instant _lostAt;
     private ulong _term;
+
+    /// <summary>The node whose disk has everything that was answered; it may be the peer of a primary without a disk.</summary>
+    private int _owner = -1;
+
+    /// <summary>The owner lost power since: what it had not flushed may be gone there, and only there.</summary>
     private bool _crashed;
     private bool _promoting;
 
@@ -45,8 +50,8 @@ public sealed class Arbiter
 
     public void PowerLost(int node)
     {
-        if (Holder == node) (Holder, _freeSince, _crashed, _promoting) = (-1, _world.Timeline.Now, true, false);
-        else if (Last == node) _crashed = true;
+        if (Holder == node) Free();
+        if (_owner == node) _crashed = true;
         _asked[node] = null;
     }
 
@@ -66,7 +71,7 @@ public sealed class Arbiter
             case ReplicaOrder.Primary when node == Holder:
                 _promoting = false;
                 _triedAt = _world.Timeline.Now;
-                if (result == 0) (Last, _crashed) = (node, false);
+                if (result == 0) Last = node;
                 else if (_world.Front.Node != node) Free();
                 break;
             case ReplicaOrder.Secondary when node == Holder && result == 0:
@@ -106,10 +111,26 @@ public sealed class Arbiter
     {
         if (host.Process is not { IsAlive: true } process || host.IsPaused) return;
         if (process.HasEnded) host.Ended();
-        // The primary tells; what it told last is remembered when it is gone.
-        if (process.IsExposed && process.Seen.Alone) _solo[host.Node] = true;
+        if (process.IsExposed) Remember(process);
         if (process.Seen.Connection >= ConnectionState.Connected) (process.AsksFence, _asked[host.Node]) = (false, null);
         if (process.AsksFence && host.Node == Holder) Fence(process);
+    }
+
+    /// <summary>What a primary tells of its data is known when it is gone.</summary>
+    private void Remember(ReplicaProcess process)
+    {
+        var (node, seen) = (process.Node, process.Seen);
+        if (seen.Alone) _solo[node] = true;
+        if (seen.Disk == DiskState.UpToDate)
+        {
+            if (_owner != node) _crashed = false;
+            _owner = node;
+        }
+        else if (seen.PeerDisk == DiskState.UpToDate && seen.Connection >= ConnectionState.Connected)
+        {
+            if (_owner != 1 - node) _crashed = false;
+            (_owner, _solo[1 - node]) = (1 - node, true);
+        }
     }
 
     private void Fence(ReplicaProcess process)
@@ -140,7 +161,7 @@ public sealed class Arbiter
     private void Elect()
     {
         if (_world.Timeline.Now - _triedAt < TimeSpan.FromMilliseconds(500)) return;
-        var first = Last >= 0 && !_crashed ? Last : _dice.Below(2);
+        var first = _owner >= 0 && !_crashed ? _owner : _dice.Below(2);
         if (!TryElect(first)) TryElect(1 - first);
     }
 
@@ -169,8 +190,8 @@ public sealed class Arbiter
     /// <summary>The other copy has nothing that was answered and is missing here.</summary>
     private bool IsNotOlder(int node)
     {
-        if (_world.Oracle.LossAccepted) return node == Last && !_crashed;
-        if (node != Last) return Last >= 0 && !_solo[Last];
+        if (_world.Oracle.LossAccepted) return node == _owner && !_crashed;
+        if (node != _owner) return _owner >= 0 && !_solo[_owner];
         return !_crashed || _solo[node] || !_world.Hosts[1 - node].IsOn;
     }
 

@@ -75,7 +75,8 @@ public sealed class Operator(ReplicaWorld world)
             host.Resume();
             Start(host);
             if (host.Process is not { IsAlive: true } process) continue;
-            if (process.Seen is { Disk: DiskState.Diskless, Role: ReplicaRole.Primary }) SwitchOver(politely: true);
+            if (process.Seen is { Disk: DiskState.Diskless, Role: ReplicaRole.Primary, PeerDisk: DiskState.UpToDate }) SwitchOver(true);
+            else if (process.Seen is { Disk: DiskState.Diskless, Role: ReplicaRole.Primary }) host.Kill(); // Attaches when it starts.
             else if (process.Seen.Disk == DiskState.Diskless) Attach(host);
             if (!host.WantsPeer) Connect(host);
             if (process.Seen.Frozen.Contains("suspend", StringComparison.OrdinalIgnoreCase)) process.Order(new ReplicaOrder.ResumeIo());
