@@ -285,6 +285,7 @@ internal sealed class Meeting(Volume volume)
         switch (_verdict.Decision)
         {
             case SyncDecision.SourceBitmap or SyncDecision.SourceFull:
+                if (volume.Disk == DiskState.Consistent) volume.Roles.UpToDate(); // The peer takes what we have: no doubt is left.
                 volume.Link.PeerDisk = DiskState.Inconsistent;
                 volume.Link.SetState(ConnectionState.SyncSource);
                 volume.Source.Begin(suspect && _verdict.Decision == SyncDecision.SourceBitmap);

@@ -18,7 +18,7 @@ internal sealed class Superblocks(Volume volume)
 
     public bool IsKnown => _now is not null;
 
-    public bool IsBusy => _isWriting || _done < _wanted;
+    public bool IsBusy => volume.HasDisk && (_isWriting || _done < _wanted);
 
     public void Attach(DiskImage image)
     {
