@@ -73,7 +73,7 @@ public sealed record ReplicaStatus
     public required int HotRegions { get; init; }
 
     /// <summary>Null unless a resync or a verify runs.</summary>
-    public required SyncProgress? Progress { get; init; }
+    public SyncProgress? Progress { get; init; }
 
     /// <summary>Blocks that the last verify found to differ; -1: none was made.</summary>
     public required long VerifyDiffered { get; init; }
