@@ -10,6 +10,9 @@ public interface IBlockDoor
 
     BlockBuffers Buffers { get; }
 
+    /// <summary>Zeroing a range is known to be faster than writing it.</summary>
+    bool ZeroesFast => false;
+
     /// <summary>Address of a buffer's first byte, for system calls.</summary>
     nint AddressOf(int buffer);
 
@@ -31,6 +34,12 @@ public interface IBlockFront : IDisposable
 
     /// <summary>A buffer has become free that <see cref="BlockBuffers.TryTake"/> refused before; called once a turn at most.</summary>
     void BuffersFree();
+
+    /// <summary>A turn of the loop is over, with everything that came of it: what was answered may go out together. A host that calls
+    /// this does so after every turn. Without it answers leave sooner and in smaller parts.</summary>
+    void TurnEnds()
+    {
+    }
 
     /// <summary>The device has another size.</summary>
     void Resized(long size);
