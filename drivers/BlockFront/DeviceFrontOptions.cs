@@ -21,7 +21,8 @@ public sealed record DeviceFrontOptions(string Name, FrontKind Kind = FrontKind.
     /// <summary>Sockets, mount points and notes for the next process.</summary>
     public string RunDirectory { get; init; } = "/run/appliance";
 
-    /// <summary>Loop device of <see cref="FrontKind.FuseLoop"/>; -1: a free one. Loop devices are shared by all containers of a host.</summary>
+    /// <summary>Loop device of <see cref="FrontKind.FuseLoop"/>; -1: a free one. Loop devices are shared by all containers of a
+    /// host.</summary>
     public int LoopNumber { get; init; } = -1;
 
     /// <summary>Requests that may be under way at a time.</summary>

@@ -1,15 +1,23 @@
 # Virtual machines of Debian's kernel 6.12: how one is started and how its answer is fetched. Sourced, not run.
 
+# Nested KVM refuses the register behind arch-capabilities.
+vm_host_cpu=host,arch-capabilities=off
 vm_here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
-# Prints "kvm" or "tcg": a KVM that opens but cannot run a machine (nested, no rights) counts as none.
+# Prints "kvm" or "tcg". A KVM that opens but cannot run Debian's kernel (some nested ones) counts as none: it is tried once a boot.
 vm_accelerator() {
-    if [ -w /dev/kvm ] && timeout 5 qemu-system-x86_64 -accel kvm -machine q35 -cpu host,arch-capabilities=off -nodefaults -display none -monitor stdio \
-        >/dev/null 2>&1 <<<quit; then
-        echo kvm
-    else
-        echo tcg
+    local answer
+    [ -z "${VM_ACCEL:-}" ] || { echo "$VM_ACCEL"; return; }
+    [ -w /dev/kvm ] || { echo tcg; return; }
+    answer="$(dirname "$vm_image")/.kvm-$(cat /proc/sys/kernel/random/boot_id)"
+    if [ ! -e "$answer" ]; then
+        rm --force "$(dirname "$vm_image")"/.kvm-*
+        timeout --signal=KILL 15 qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none -serial stdio \
+            -machine q35 -accel kvm -cpu "$vm_host_cpu" -m 512 -kernel "$vm_image/vmlinux" -initrd "$vm_image/initrd" \
+            -append "console=ttyS0 quiet panic=-1 appliance.probe" </dev/null >"$answer.new" 2>&1 || true
+        mv "$answer.new" "$answer"
     fi
+    grep --quiet probe-ok "$answer" && echo kvm || echo tcg
 }
 
 # vm_slower: factor for every timeout.
@@ -19,14 +27,14 @@ vm_slower() { [ "$vm_accel" = kvm ] && echo 1 || echo 8; }
 vm_start() {
     local name="$1" place="$2" cpu=max
     shift 2
-    [ "$vm_accel" = kvm ] && cpu=host,arch-capabilities=off,bmi1=off,bmi2=off
+    [ "$vm_accel" = kvm ] && cpu=$vm_host_cpu
     mkdir --parents "$place/rig/out" "$place/rig/job"
     rm --force "$place/rig/out/status"
     cp --recursive --no-target-directory "$vm_here/guest" "$place/rig/guest"
     qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none \
         -machine q35 -accel "$vm_accel" -cpu "$cpu" -smp "${VM_CPUS:-2}" -m "${VM_MEMORY:-1024}" \
         -kernel "$vm_image/vmlinux" -initrd "$vm_image/initrd" \
-        -append "console=ttyS0 earlyprintk=ttyS0 loglevel=7 panic=-1 mitigations=off appliance.host=$name ${VM_APPEND:-}" \
+        -append "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off appliance.host=$name ${VM_APPEND:-}" \
         -chardev "file,id=console,path=$place/console" -serial chardev:console \
         -drive "file=$vm_image/root.img,format=raw,if=virtio,readonly=on" \
         -virtfs "local,path=$place/rig,mount_tag=rig,security_model=none" \

@@ -9,8 +9,8 @@ public readonly record struct NetlinkResult(int Errno, string Words)
     public bool Ok => Errno == 0;
 }
 
-/// <summary>A netlink socket, of NETLINK_ROUTE unless said otherwise. Receives give up after <see cref="PatienceSeconds"/>, so a request never hangs. One thread at a
-/// time.</summary>
+/// <summary>A netlink socket, of NETLINK_ROUTE unless said otherwise. Receives give up after <see cref="PatienceSeconds"/>, so a request
+/// never hangs. One thread at a time.</summary>
 public sealed unsafe class NetlinkSocket : IDisposable
 {
     private const int PatienceSeconds = 3;

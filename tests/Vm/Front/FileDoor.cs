@@ -10,7 +10,7 @@ namespace Appliance.Vm.Front;
 internal sealed unsafe class FileDoor : IBlockDoor, IDisposable
 {
     private const int Slots = 192;
-    private const int PunchAndZero = 0x1 | 0x10; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_ZERO_RANGE
+    private const int PunchHole = 0x1 | 0x2; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
     private readonly AlignedMemory _memory = new(Slots * BlockBuffers.SlotBytes);
     private readonly int _fd;
     private readonly Dictionary<BlockKind, long> _counts = [];
@@ -43,7 +43,7 @@ internal sealed unsafe class FileDoor : IBlockDoor, IDisposable
             BlockKind.Read => Libc.pread(_fd, address, request.Length, request.Offset),
             BlockKind.Write => Libc.pwrite(_fd, address, request.Length, request.Offset),
             BlockKind.Flush => Libc.fdatasync(_fd),
-            _ => Libc.fallocate(_fd, PunchAndZero, request.Offset, request.Length),
+            _ => Libc.fallocate(_fd, PunchHole, request.Offset, request.Length),
         };
         if (result >= 0 && request.ForceUnitAccess) result = Math.Min(result, Libc.fdatasync(_fd) < 0 ? -1 : result);
         front.Answer(request.Tag, result < 0 ? -Errno.Last : (int)result);
