@@ -131,10 +131,10 @@ public static class ReplicaControl
 [JsonSerializable(typeof(ReplicaRequest))]
 public sealed partial class ReplicaRequestJson : JsonSerializerContext;
 
-/// <summary>JSON of replies. Unknown fields are ignored, so that an older client reads a newer process.</summary>
+/// <summary>JSON of replies. Unknown fields are ignored, so that an older client reads a newer process. Nulls
+/// are written: a status without progress says so.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     MaxDepth = 8)]
 [JsonSerializable(typeof(ReplicaReply))]

@@ -75,6 +75,7 @@ public sealed class EngineWorkTests
         using var engine = new EngineFixture(kind);
         Assert.True(engine.Order(new ReplicaOrder.Attach(null!)).Ok);
         Assert.True(engine.Order(new ReplicaOrder.Detach()).Ok);
+        for (var tenths = 0; tenths < 50 && engine.On(() => engine.Disk.Released) == 0; tenths++) Thread.Sleep(100);
         Assert.Equal(1, engine.On(() => engine.Disk.Released));
         Assert.True(engine.Order(new ReplicaOrder.Attach(null!)).Ok);
         Assert.False(engine.Order(new ReplicaOrder.Attach(null!)).Ok);
