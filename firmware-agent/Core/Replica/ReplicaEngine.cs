@@ -104,6 +104,7 @@ public sealed class ReplicaEngine
     private void LinkDown(in ReplicaEvent input)
     {
         var final = input.Result != 0;
+        if (!final && input.Session == 0 && !_volume.Link.IsUp) _volume.Link.Why = input.Words ?? "";
         if (!final && (input.Session != _volume.Link.Session || !_volume.Link.IsUp)) return;
         if (final && _volume.Link.State == ConnectionState.StandAlone) return;
         _volume.Link.Down(input.Words ?? "", final);
