@@ -107,6 +107,7 @@ run "published executable" bash tests/smoke.sh out/agent/appliance
 run "simulation, 3000 seeds" dotnet run --project tests/Simulation --configuration Release -- --seeds 3000
 if ((EUID == 0)); then
     run "systemd in a machine of its own" env NO_BUILD=1 bash tests/Drivers.Tests/systemd-in-nspawn.sh
+    run "virtual machines with Debian's kernel" bash tests/Vm/run.sh
     run "real nodes" bash tests/Lab/system-tests.sh
 else
     skip "real nodes" "needs root for containers and network namespaces"

@@ -22,6 +22,9 @@ tests/bench.sh replica [--runs N] [--seconds N] [--only PART] [--directory PATH]
     losses, memory. Medians of N runs (default 5), contestants in turn, disks under PATH (default /dev/shm).
     Parts: front, mirror, resync, loss, footprint. Writes out/bench/replica.md and replica.json; exit code 1 when an aim was missed.
 
+tests/bench.sh replica-vm
+    The replica beside the kernel's own DRBD 8.4, on a pair of virtual machines with Debian's kernel (tests/Vm).
+
 All need root: they make namespaces or boot nodes.
 TEXT
 }
@@ -48,10 +51,11 @@ what="${1:-}"
 case "$what" in
 failover) build; exec out/lab/appliance-lab bench "$@" ;;
 replica) install_rivals; build; exec out/lab/appliance-lab replica-bench "$@" ;;
+replica-vm) build; exec bash tests/Vm/run.sh drbd ;;
 stress) build; exec out/lab/appliance-lab stress "$@" ;;
 --help | "") usage ;;
 *)
-    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, replica, stress\n' "$what" >&2
+    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, replica, replica-vm, stress\n' "$what" >&2
     exit 2
     ;;
 esac

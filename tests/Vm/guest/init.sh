@@ -5,7 +5,7 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/r
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 mount -t tmpfs -o mode=0755 none /run
 mount -t tmpfs none /tmp
-mkdir --parents /dev/pts /dev/shm /run/appliance
+mkdir --parents /dev/pts /dev/shm /run/appliance /run/lock
 mount -t devpts none /dev/pts
 mount -t tmpfs none /dev/shm
 mount -t cgroup2 none /sys/fs/cgroup 2>/dev/null

@@ -1,0 +1,78 @@
+# The product on a pair of machines, ublk in front: its process is killed, ended in order and started again under a busy file system.
+. /rig/guest/checks.sh
+. /rig/guest/pair.sh
+. /rig/job/replica.sh
+mkdir --parents /mnt/data
+
+load() {
+    fio --name=load --directory=/mnt/data --size=32m --rw=randwrite --bs=4k --ioengine=io_uring --iodepth=8 --direct=1 \
+        --verify=crc32c --randseed=5 "$@"
+}
+
+# answers_again: a read past the page cache ends.
+answers_again() { dd if=/dev/appliance/data of=/dev/null bs=4096 count=1 skip=33 iflag=direct status=none; }
+
+killed() {
+    load --do_verify=0 --output=/tmp/load.log &
+    local writer=$! before
+    sleep 2
+    before=$(milliseconds)
+    replica_kill
+    replica_start
+    answers_again
+    figure "$front: kill -9 of the primary's process to the next answer" "$(($(milliseconds) - before))" ms
+    wait "$writer"
+}
+
+ended_in_order() {
+    load --do_verify=0 --output=/tmp/load.log &
+    local writer=$! before
+    sleep 2
+    before=$(milliseconds)
+    kill -TERM "$replica"
+    wait "$replica"
+    replica_start
+    answers_again
+    figure "$front: planned restart of the primary's process to the next answer" "$(($(milliseconds) - before))" ms
+    wait "$writer"
+}
+
+ours() {
+    front="$1"
+    check "pair, $front: primary" "$appliance" replica primary $2 data
+    check "pair, $front: the device is there" wait_for 20 is_primary
+    is_primary || return
+    [ -z "$2" ] || mkfs.ext4 -q /dev/appliance/data
+    mount /dev/appliance/data /mnt/data
+    check "pair, $front: killed under load, nobody sees an error" killed
+    check "pair, $front: every block is as it was written" load --verify_only
+    check "pair, $front: in sync again" wait_for 120 in_sync
+    check "pair, $front: ended in order and started under load" ended_in_order
+    check "pair, $front: every block is as it was written then" load --verify_only
+    check "pair, $front: demotion is refused while it is mounted" sh -c "! $appliance replica secondary data"
+    check "pair, $front: and served on" answers_again
+    umount /mnt/data
+    check "pair, $front: unmounted it demotes" "$appliance" replica secondary data
+    check "pair, $front: its device is gone" test ! -e /dev/appliance/data
+    check "pair, $front: no error in the kernel's log" sh -c '! dmesg | grep --extended-regexp "I/O error|EXT4-fs error|Aborting journal"'
+}
+
+cable_up
+replica_config /dev/vdb 'front = "ublk"'
+check "pair: disk prepared on $me" "$appliance" replica create data
+replica_start
+check "pair: answers on $me" wait_for 30 "$appliance" replica status data
+if [ "$me" = a ]; then
+    ours ublk --force
+    replica_kill
+    replica_config /dev/vdb 'front = "nbd"'
+    replica_start
+    check "pair: in sync before the other front end" wait_for 120 in_sync
+    ours nbd ""
+    "$appliance" replica status --proc data
+    touch /rig/out/pair-done
+else
+    wait_for_host 1200 pair-done
+fi
+sed 's/^/replica log: /' "$replica_log" | tail --lines=40
+exit 0
