@@ -96,6 +96,8 @@ public sealed class DeviceFront : IBlockFront
 
     public void BuffersFree() => _device?.BuffersFree();
 
+    public void TurnEnds() => _device?.TurnEnds();
+
     public void Resized(long size) => _device?.Resized(size);
 
     public void Dispose()

@@ -23,5 +23,10 @@ internal interface IKernelDevice : IDisposable
 
     void BuffersFree();
 
+    /// <summary>As <see cref="IBlockFront.TurnEnds"/>.</summary>
+    void TurnEnds()
+    {
+    }
+
     void Resized(long size);
 }

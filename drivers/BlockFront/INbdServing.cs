@@ -14,6 +14,9 @@ internal interface INbdServing : IDisposable
 
     void BuffersFree();
 
+    /// <summary>As <see cref="IBlockFront.TurnEnds"/>.</summary>
+    void TurnEnds();
+
     void Resized(long size);
 
     /// <summary>Ends its connections and the listening; true when no request is under way any more.</summary>

@@ -84,6 +84,8 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
 
     public void BuffersFree() => _server?.BuffersFree();
 
+    public void TurnEnds() => _server?.TurnEnds();
+
     /// <summary>nbdfuse asks for the size only once: the device keeps its size until it is made anew.</summary>
     public void Resized(long size) => _server?.Resized(size);
 

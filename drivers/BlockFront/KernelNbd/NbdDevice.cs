@@ -83,6 +83,8 @@ internal sealed unsafe class NbdDevice : IKernelDevice
 
     public void BuffersFree() => _server?.BuffersFree();
 
+    public void TurnEnds() => _server?.TurnEnds();
+
     public void Resized(long size)
     {
         _server?.Resized(size);

@@ -24,6 +24,7 @@ while (true)
 {
     loop.Turn(TimeSpan.FromMilliseconds(50));
     front.BuffersFree();
+    front.TurnEnds();
     if (asked == 2 && front.Leave()) break;
     if (asked > 0 && front.Withdraw()) break;
     if (front.Standing == DeviceStanding.Failed) return 1;
