@@ -4,9 +4,9 @@ using Appliance.Core.Replica.Disk;
 namespace Appliance.Drivers.BlockDisk;
 
 /// <summary>
-/// Moves internal metadata to the new end of a disk that has grown (lvextend, a larger partition), so that the engine's Resize has room. The
-/// disk is claimed and not attached. The new place is written whole before the old one is wiped: whenever power fails, one of them counts, and
-/// doing it again goes on.
+/// Moves internal metadata to the new end of a disk that has grown (lvextend, a larger partition), so that the engine's Resize has room.
+/// The disk is claimed and not attached. The new place is written whole before the old one is wiped: whenever power fails, one of them
+/// counts, and doing it again goes on.
 /// </summary>
 public static class MetadataGrowth
 {
@@ -113,7 +113,8 @@ public static class MetadataGrowth
             for (var at = part.Length - Geometry.BlockBytes; at >= 0; at -= Geometry.BlockBytes)
             {
                 var block = part.Slice(at, Geometry.BlockBytes);
-                if (!SuperblockText.IsMarked(block) || SuperblockText.Read(block, out _) is not { } found || found.Cluster != pair) continue;
+                if (!SuperblockText.IsMarked(block)) continue;
+                if (SuperblockText.Read(block, out _) is not { } found || found.Cluster != pair) continue;
                 // Slot 0 stands at the end, slot 1 a mebibyte before it: where the other was torn, one of them tells the end.
                 foreach (var oldEnd in new[] { start + at + Geometry.BlockBytes, start + at + Geometry.BlockBytes + SlotDistance })
                     if (MetadataSize.InternalCapacity(oldEnd) == found.CapacityBytes && oldEnd <= device.Bytes) return oldEnd;

@@ -66,6 +66,16 @@ public sealed unsafe class OpenedDevice : IDisposable
         return null;
     }
 
+    /// <summary>For reading beside whoever uses it: nothing is claimed, what is read may be half of a change. Null and why not.</summary>
+    public static OpenedDevice? Look(string path, out string problem)
+    {
+        if (Classify(path, out problem) is not { } isBlock) return null;
+        var fd = Libc.open(path, ReadOnly | CloseOnExec | (isBlock ? Direct : 0));
+        if (fd >= 0) return Measure(path, fd, isBlock, !isBlock, out problem);
+        problem = $"{path}: {Errno.LastWords}";
+        return null;
+    }
+
     /// <summary>Reads all of <paramref name="into"/>; null, or why not.</summary>
     public string? Read(long offset, Span<byte> into)
     {

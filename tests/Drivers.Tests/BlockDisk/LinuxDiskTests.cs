@@ -118,7 +118,8 @@ public sealed class LinuxDiskTests : IDisposable
         Assert.Equal(grown.Capacity, MetadataGrowth.Move(grown, Pair, 0, out _));
     }
 
-    /// <summary>The new metadata is written whole before the old is wiped: after any number of writes one of them can be attached.</summary>
+    /// <summary>The new metadata is written whole before the old is wiped: after any number of writes one of them can be
+    /// attached.</summary>
     [Fact]
     public void Growth_that_was_cut_off_before_the_old_place_was_wiped_goes_on()
     {

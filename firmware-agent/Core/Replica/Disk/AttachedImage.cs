@@ -1,8 +1,8 @@
 namespace Appliance.Core.Replica.Disk;
 
 /// <summary>
-/// Decides what a disk is from the blocks that were read: the two superblocks, the two intent maps, then each page of the bitmap. The result
-/// is <see cref="DiskImage"/> or a refusal in words; nothing is ever repaired or guessed.
+/// Decides what a disk is from the blocks that were read: the two superblocks, the two intent maps, then each page of the bitmap. The
+/// result is <see cref="DiskImage"/> or a refusal in words; nothing is ever repaired or guessed.
 /// </summary>
 public sealed class AttachedImage
 {
@@ -62,7 +62,8 @@ public sealed class AttachedImage
                 + "forgets what it was)";
         return superblock.Node == place.Node
             ? null
-            : $"the disk belongs to node {superblock.Node} of this replica and this is node {place.Node}: were the disks swapped or cloned?";
+            : $"the disk belongs to node {superblock.Node} of this replica and this is node {place.Node}: "
+                + "were the disks swapped or cloned?";
     }
 
     private static string? Fits(AttachPlace place, Superblock superblock)
@@ -97,5 +98,6 @@ public sealed class AttachedImage
         return bits;
     }
 
-    private static string Join(string first, string second) => first.Length > 0 && second.Length > 0 ? $"{first}; {second}" : first + second;
+    private static string Join(string first, string second) =>
+        first.Length > 0 && second.Length > 0 ? $"{first}; {second}" : first + second;
 }

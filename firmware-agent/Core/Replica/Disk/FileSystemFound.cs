@@ -29,7 +29,8 @@ public sealed record FileSystemFound(string Kind, long Bytes)
             "btrfs" => $"mount it and shrink it with btrfs filesystem resize {kib}K DIRECTORY, {external}",
             "swap space" => "swap must not be on a replica: swapoff it and wipe it with wipefs --all DISK",
             "a partition table" => "name one of the partitions instead of the whole disk",
-            "an LVM physical volume" => $"use a logical volume on it as the disk, or shrink it with pvresize --setphysicalvolumesize {kib}k",
+            "an LVM physical volume" =>
+                $"use a logical volume on it as the disk, or shrink it with pvresize --setphysicalvolumesize {kib}k",
             _ => $"if nobody needs it, wipe it with wipefs --all DISK, {external}",
         };
     }

@@ -2,7 +2,8 @@ using Appliance.Core.Replica.History;
 
 namespace Appliance.Core.Replica.Disk;
 
-/// <summary>What <c>replica create</c> writes: an empty history. DRBD's "just created": whoever meets it copies everything onto it.</summary>
+/// <summary>What <c>replica create</c> writes: an empty history. DRBD's "just created": whoever meets it copies everything
+/// onto it.</summary>
 public static class FirstImage
 {
     /// <param name="pair">See <see cref="PairId"/>.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Appliance.Core.Replica.Disk;
 
 namespace Appliance.Core.Tests.Replica.Disk;
@@ -6,7 +5,7 @@ namespace Appliance.Core.Tests.Replica.Disk;
 /// <summary>The bytes on disk do not change by accident: docs/REPLICATION-FORMAT.md quotes them.</summary>
 public class DiskVectorTests
 {
-    private static readonly string Page = Path.GetFullPath(Path.Combine(ThisFolder(), "../../../../docs/REPLICATION-FORMAT.md"));
+    private static readonly string Page = Repository.PathOf("docs/REPLICATION-FORMAT.md");
 
     [Fact]
     public void Superblock_is_the_one_in_the_document()
@@ -38,6 +37,4 @@ public class DiskVectorTests
             Assert.True(text.Contains(line, StringComparison.Ordinal), $"{Page} does not quote {line}");
         }
     }
-
-    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
