@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Appliance.Drivers.Interop;
+
+public static unsafe partial class Libc
+{
+    /// <summary>statx(2). 0, or -1 with errno.</summary>
+    /// <param name="facts">256 bytes.</param>
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int statx(int directory, string path, int flags, uint mask, StatX* facts);
+}
+
+/// <summary>struct statx, as far as we read it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+public struct StatX
+{
+    /// <summary>AT_FDCWD: relative to the working directory.</summary>
+    public const int Here = -100;
+
+    /// <summary>AT_SYMLINK_NOFOLLOW.</summary>
+    public const int NoFollow = 0x100;
+
+    /// <summary>STATX_BASIC_STATS.</summary>
+    public const uint Basic = 0x7FF;
+
+    private const int TypeMask = 0xF000;
+    private const int SocketType = 0xC000;
+
+    [FieldOffset(28)]
+    public ushort Mode;
+
+    [FieldOffset(32)]
+    public ulong Inode;
+
+    public readonly bool IsSocket => (Mode & TypeMask) == SocketType;
+}
