@@ -12,6 +12,7 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
         Boot();
         var count = dice.Between(1, 7);
         for (var fault = 0; fault < count; fault++) Invent(Moment());
+        if (!site.Config.Replicas.IsEmpty) Data(Moment());
         return [.. _commands.Select((entry, index) => (entry, index)).OrderBy(pair => pair.entry.At).ThenBy(pair => pair.index).Select(
             pair => pair.entry)];
     }
@@ -157,6 +158,13 @@ internal sealed class Planner(Dice dice, Site site, TimeSpan mischief)
 
     private void Data(TimeSpan at)
     {
+        if (!site.Config.Replicas.IsEmpty)
+        {
+            During(at, "replica cut", "replica join", 2, 30);
+            if (dice.Chance(0.6)) Power(at + Span(1, 12));
+            return;
+        }
+
         var node = Node();
         During(at, $"data {node} pbx {dice.Pick(["Consistent", "Outdated", "Inconsistent"])}", $"data {node} pbx UpToDate", 2, 30);
     }

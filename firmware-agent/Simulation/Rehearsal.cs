@@ -45,6 +45,7 @@ public static class Rehearsal
     {
         Do(world, "heal");
         world.Run(TimeSpan.FromSeconds(6));
+        world.Replica?.MendSplit();
         foreach (var node in new[] { "a", "b" })
         {
             Do(world, $"online {node}");

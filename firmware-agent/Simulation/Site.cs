@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Core.Configuration;
+using Appliance.Core.Replica;
 
 namespace Appliance.Simulation;
 
@@ -64,6 +65,27 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
 
     /// <summary>The same installation with a witness.</summary>
     public Site WithWitness() => this with { Config = Config with { Witness = new WitnessConfig("192.168.1.9", 5405) } };
+
+    /// <summary>The same installation with a replica below its first group.</summary>
+    public Site WithReplica()
+    {
+        var group = Config.Groups[0];
+        ResourceConfig data = new("data", [], new ResourceKind.Replica("data"), Bounds, Budget, null);
+        var resources = group.Resources.Select(one => one.Name == "mysql" ? one with { After = ["data"] } : one);
+        return this with
+        {
+            Config = Config with
+            {
+                Groups = Config.Groups.SetItem(0, group with { Resources = [data, .. resources] }),
+                Replicas =
+                [
+                    new ReplicaSection(
+                        "data", "/dev/sdb1", [new ReplicaAddress("10.1.1.1", 7788), new ReplicaAddress("10.1.1.2", 7788)], Protocol.C,
+                        4 << 20, 110 << 20) { WaitForPeer = TimeSpan.FromSeconds(25) },
+                ],
+            },
+        };
+    }
 
     /// <summary>The same installation without references on the LAN.</summary>
     public Site WithoutReferences() => this with { Config = Config with { Pings = [], Witness = null } };

@@ -35,6 +35,9 @@ public sealed class World
         Authenticator = new Authenticator(
             Cluster, new KeySet([new Key(1, [.. Enumerable.Range(0, Key.SecretBytesMin).Select(index => (byte)index)])]));
         Witness.PowerOn();
+        for (var group = 0; group < site.Config.Groups.Length; group++)
+            if (site.Config.ReplicaOf(site.Config.Groups[group]) is not null)
+                Replica = new ReplicaPair(this, group, new Dice(seed).Fork(2));
     }
 
     public Site Site { get; }
@@ -54,6 +57,9 @@ public sealed class World
     public IReadOnlyList<Machine> Machines { get; }
 
     public Oracle Oracle { get; }
+
+    /// <summary>Null: no group has one.</summary>
+    public ReplicaPair? Replica { get; }
 
     /// <summary>The third vote; down for good where none is configured.</summary>
     public WitnessHost Witness { get; }
@@ -139,6 +145,7 @@ public sealed class World
             link.Cut(1, false);
         }
 
+        if (Replica is { } replica) replica.IsCut = false;
         for (var reference = 0; reference < Limits; reference++) Lan.Reference[reference] = true;
         Witness.PowerOn();
         foreach (var machine in Machines) Heal(machine);
@@ -186,6 +193,7 @@ public sealed class World
     /// <summary>The replica of a group stands thus on a node from now on.</summary>
     public void SetData(int node, int group, DataStanding standing)
     {
+        if (Replica?.Group == group) return; // It knows itself.
         Oracle.DataStands(node, group, standing);
         Machines[node].Agent?.Post(new Event.DataChanged(group, standing));
     }

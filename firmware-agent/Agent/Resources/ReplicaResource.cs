@@ -132,8 +132,9 @@ public sealed class ReplicaResource(ReplicaClient client, Func<ISystemd> systemd
         return reply.Ok ? "" : reply.Error ?? "refused without a reason";
     }
 
-    private static ReplicaArguments Arguments(Core.Cluster.ReplicaMandate mandate) =>
-        new(Term: mandate.Term, PeerIsHarmless: mandate.PeerIsHarmless);
+    /// <summary>Somebody may have made it primary by hand, with a term of its own: terms never go back.</summary>
+    private ReplicaArguments Arguments(Core.Cluster.ReplicaMandate mandate) =>
+        new(Term: Math.Max(mandate.Term, client.Last?.Term ?? 0), PeerIsHarmless: mandate.PeerIsHarmless);
 
     private bool IsUnitStopped()
     {

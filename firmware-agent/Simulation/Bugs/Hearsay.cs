@@ -51,6 +51,11 @@ internal static class Hearsay
     public static GroupFacts IsReset(GroupState ours, GroupFacts theirs) =>
         theirs.Role == Role.Fencing ? theirs with { Role = Role.Passive, Fit = false } : theirs;
 
+    /// <summary>A copy that may be old is taken for one that was noted to be.</summary>
+    public static GroupFacts IsOld(GroupState ours, GroupFacts theirs) =>
+        ours.Replica.AskingSince is not null && theirs.Data is DataStanding.Consistent or DataStanding.UpToDate
+            ? theirs with { Data = DataStanding.Outdated } : theirs;
+
     /// <summary>The witness is taken to have voted as we did.</summary>
     public static Event WitnessAgrees(NodeState state, Event input)
     {

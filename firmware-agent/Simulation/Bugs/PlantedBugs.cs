@@ -42,6 +42,13 @@ public static class PlantedBugs
                 new Rewriting { Input = (_, input) =>
                     input is Event.DataChanged change ? change with { Standing = DataStanding.UpToDate } : input }),
         new(
+            "writes-on-alone", "lets a primary go on without its peer before the peer has noted that it is old", _ =>
+                new Rewriting { State = (state, _) =>
+                    state.Groups.Any(group => group.Replica.AskingSince is not null) ? state with { PeerFenced = true } : state }),
+        new(
+            "any-copy-is-old", "takes a copy that is only not in sync for one that was noted to be old", _ =>
+                new Rewriting { Input = (state, input) => Hearsay.Change(state, input, Hearsay.IsOld) }),
+        new(
             "winner-stops", "of two servers the one with the later term stops", _ =>
                 new Rewriting { Input = (state, input) => Hearsay.Change(state, input, Hearsay.WrongWay) }),
         new(

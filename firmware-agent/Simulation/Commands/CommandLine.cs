@@ -15,6 +15,7 @@ namespace Appliance.Simulation.Commands;
 /// disk a slow|errors|corrupt|fine | die a GROUP RESOURCE | break a GROUP RESOURCE DEFECT | mend a GROUP RESOURCE
 /// standby a | online a | switchover a GROUP | maintenance a SECONDS|off | restart a GROUP RESOURCE | cleanup a GROUP [RESOURCE] | stop a
 /// [keep]
+/// replica cut|join (its own cable; the agents go on hearing each other)
 /// replay a LINK | babble a LINK | data a GROUP STANDING | heal
 /// </code>
 /// </summary>
@@ -35,6 +36,12 @@ public static class CommandLine
         {
             if (words[1] == "up") world.Witness.PowerOn();
             else world.Witness.PowerOff();
+            return null;
+        }
+
+        if (words is ["replica", "cut" or "join"] && world.Replica is { } replica)
+        {
+            replica.IsCut = words[1] == "cut";
             return null;
         }
 

@@ -186,7 +186,10 @@ public sealed class AgentProcess
             case Effect.AskAddress ask: AskAddress(ask); break;
             case Effect.Reannounce announce: _world.Oracle.Reannounced(_machine, announce.Group); break;
             case Effect.Resource resource: Perform(resource.Group, resource.What); break;
-            case Effect.OrderReplica: break;
+            case Effect.OrderReplica order:
+                _machine.After(
+                    _world.Vary(TimeSpan.FromMilliseconds(100), 0.95), () => _world.Replica!.Order(_machine.Number, order.Order));
+                break;
             case Effect.FenceSelf fence: Fence(fence); break;
             case Effect.Leave leave: Leave(leave); break;
             case Effect.Tell tell: _world.Tell(_machine, Words(tell.Report)); break;

@@ -1,5 +1,7 @@
+using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
 using Appliance.Core.Resources;
+using Appliance.Core.Time;
 
 namespace Appliance.Simulation.Machines;
 
@@ -43,6 +45,8 @@ public sealed class Service(int group, ResourceConfig config)
     public string Name => Config.Name;
 
     public bool IsAddress => Config.What is ResourceKind.Ip;
+
+    public bool IsReplica => Config.What is ResourceKind.Replica;
 
     /// <summary>It runs, or may: from the moment its start begins until its stop has ended.</summary>
     public bool Runs { get; set; }
@@ -110,6 +114,7 @@ public sealed class Services
     public void Die(Service service, string why)
     {
         if (!service.Works) return;
+        if (service.IsReplica) _world.Replica!.Demote(_machine.Number);
         (service.Runs, service.Works) = (false, false);
         _world.Tell(_machine, $"{service.Name} {why}");
         _world.Oracle.ResourceFailed(_machine, service);
@@ -128,6 +133,10 @@ public sealed class Services
         });
         switch (run.Operation)
         {
+            case Operation.Start when service.IsReplica && service.Defect == Defect.None && !service.Works:
+                service.Runs = true;
+                Promote(service, number, run, _world.Timeline.Now + run.Timeout, end);
+                break;
             case Operation.Monitor:
                 After(
                     _world.Vary(Instantly, 0.8), () =>
@@ -174,6 +183,32 @@ public sealed class Services
         after(_world.Vary(StartTime(service), 0.5), () => Started(service));
     }
 
+    /// <summary>Tried again and again: the peer may yet step down, the proof may yet come.</summary>
+    private void Promote(Service service, int number, ResourceEffect.Run run, Instant until, Action<Outcome, string> end)
+    {
+        if (number != service.Operations)
+        {
+            end(Outcome.Failed, "overtaken");
+            return;
+        }
+
+        var mandate = _machine.Agent?.State is { } state ? PeerFencing.Mandate(new Situation(state, service.Group, state.LastStep))
+            : default;
+        if (_world.Replica!.Promote(_machine.Number, mandate) is not { } why)
+        {
+            var (outcome, text) = Started(service);
+            end(outcome, text);
+        }
+        else if (_world.Timeline.Now >= until)
+        {
+            end(Outcome.Failed, why);
+        }
+        else
+        {
+            _machine.After(TimeSpan.FromMilliseconds(200), () => Promote(service, number, run, until, end));
+        }
+    }
+
     private (Outcome, string) Started(Service service)
     {
         service.Works = true;
@@ -192,8 +227,9 @@ public sealed class Services
         else after(kill ? Instantly : _world.Vary(StopTime(service), 0.5), () => Stopped(service));
     }
 
-    private static (Outcome, string) Stopped(Service service)
+    private (Outcome, string) Stopped(Service service)
     {
+        if (service.IsReplica) _world.Replica!.Demote(_machine.Number);
         (service.Runs, service.Works) = (false, false);
         return (Outcome.Success, "");
     }

@@ -6,7 +6,8 @@ namespace Appliance.Simulation.Rules;
 /// <summary>
 /// Rule 4: a stale replica never serves. A node with Consistent data can tell a dead peer from a living one only where a link or the LAN
 /// works;
-/// in a whole partition it cannot, and that is the limit of the design without a fence device.
+/// in a whole partition it cannot, and that is the limit of the design without a fence device. Where a replica is simulated too, its
+/// content is judged instead: <see cref="Acknowledged"/>.
 /// </summary>
 public sealed class GoodData(World world) : Rule(world, "4 good data")
 {
@@ -16,7 +17,7 @@ public sealed class GoodData(World world) : Rule(world, "4 good data")
         if (standing.IsGood()) return;
         var peer = World.Machines[1 - machine.Number];
         if (standing != DataStanding.Consistent) Break($"{machine.Name} starts {Named(group)} although its data is {standing}");
-        else if (peer.Services.Hold(group) && CouldKnow)
+        else if (peer.Services.Hold(group) && CouldKnow && World.Replica?.Group != group)
             Break($"{machine.Name} starts {Named(group)} with Consistent data although {peer.Name} runs it");
     }
 

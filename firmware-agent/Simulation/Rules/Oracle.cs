@@ -11,16 +11,18 @@ public sealed class Oracle
 {
     private readonly World _world;
     private readonly Rule[] _rules;
+    private readonly Acknowledged _acknowledged;
 
     public Oracle(World world)
     {
         _world = world;
         Truth = new Truth(world);
+        _acknowledged = new Acknowledged(world);
         _rules =
         [
             new OneServer(world), new NoHope(world), new TermsGrow(world), new GoodData(world), new DeathNeedsSilence(world),
             new LooksAround(world), new LeavesAlone(world), new RestartBudget(world), new FencesItself(world), new Evidence(world),
-                new Somebody(world),
+                new Somebody(world), _acknowledged,
         ];
     }
 
@@ -100,7 +102,9 @@ public sealed class Oracle
         for (var group = 0; group < Truth.Groups.Count; group++)
         {
             Truth.TermSeen[node, group] = 0;
-            if (Truth.Data[node, group] != DataStanding.None) machine.Agent?.Post(new Event.DataChanged(group, Truth.Data[node, group]));
+            if (_world.Replica?.Group == group) _world.Replica.Introduce(node);
+            else if (Truth.Data[node, group] != DataStanding.None)
+                machine.Agent?.Post(new Event.DataChanged(group, Truth.Data[node, group]));
         }
 
         // The state file knows how long maintenance was meant to last, not how much of it has passed.
@@ -136,6 +140,12 @@ public sealed class Oracle
                 break;
         }
     }
+
+    /// <summary>A replica became primary.</summary>
+    public void ReplicaPromoted(Machine machine, ReplicaPair pair) => _acknowledged.Promoted(machine, pair);
+
+    /// <summary>A primary answers its first write that the other copy has not.</summary>
+    public void WritesAlone(Machine machine, ReplicaPair pair) => _acknowledged.WritesAlone(machine, pair);
 
     public void DataStands(int node, int group, DataStanding standing) => Truth.Data[node, group] = standing;
 

@@ -223,26 +223,19 @@ public sealed class PeerFencingTests
     }
 
     [Theory]
-    [InlineData(DiskState.UpToDate, ConnectionState.Connected, ReplicaRole.Secondary, false, false, false, DataStanding.UpToDate)]
-    [InlineData(DiskState.UpToDate, ConnectionState.SyncSource, ReplicaRole.Primary, false, false, false, DataStanding.UpToDate)]
-    [InlineData(DiskState.UpToDate, ConnectionState.WFConnection, ReplicaRole.Secondary, false, false, false, DataStanding.Consistent)]
-    [InlineData(DiskState.UpToDate, ConnectionState.WFReportParams, ReplicaRole.Secondary, false, false, false, DataStanding.Consistent)]
-    [InlineData(DiskState.UpToDate, ConnectionState.WFConnection, ReplicaRole.Secondary, false, false, true, DataStanding.Alone)]
-    [InlineData(DiskState.UpToDate, ConnectionState.WFConnection, ReplicaRole.Primary, true, false, false, DataStanding.Alone)]
-    [InlineData(DiskState.UpToDate, ConnectionState.StandAlone, ReplicaRole.Primary, false, true, false, DataStanding.Alone)]
-    [InlineData(DiskState.UpToDate, ConnectionState.WFConnection, ReplicaRole.Primary, false, false, false, DataStanding.UpToDate)]
-    [InlineData(DiskState.Consistent, ConnectionState.Connected, ReplicaRole.Secondary, false, false, false, DataStanding.Consistent)]
-    [InlineData(DiskState.Consistent, ConnectionState.WFConnection, ReplicaRole.Secondary, false, false, false, DataStanding.Consistent)]
-    [InlineData(DiskState.Outdated, ConnectionState.Connected, ReplicaRole.Secondary, false, false, false, DataStanding.Outdated)]
-    [InlineData(DiskState.Inconsistent, ConnectionState.SyncTarget, ReplicaRole.Secondary, false, false, false, DataStanding.Inconsistent)]
-    [InlineData(DiskState.Failed, ConnectionState.Connected, ReplicaRole.Primary, false, false, false, DataStanding.Diskless)]
-    [InlineData(DiskState.Attaching, ConnectionState.StandAlone, ReplicaRole.Secondary, false, false, false, DataStanding.Unknown)]
+    [InlineData(DiskState.UpToDate, ConnectionState.Connected, false, false, false, DataStanding.UpToDate)]
+    [InlineData(DiskState.UpToDate, ConnectionState.SyncSource, false, false, true, DataStanding.UpToDate)]
+    [InlineData(DiskState.UpToDate, ConnectionState.WFConnection, false, false, false, DataStanding.UpToDate)]
+    [InlineData(DiskState.UpToDate, ConnectionState.WFConnection, false, false, true, DataStanding.Alone)]
+    [InlineData(DiskState.UpToDate, ConnectionState.WFReportParams, true, false, false, DataStanding.Alone)]
+    [InlineData(DiskState.UpToDate, ConnectionState.StandAlone, false, true, false, DataStanding.Alone)]
+    [InlineData(DiskState.Consistent, ConnectionState.Connected, false, false, false, DataStanding.Consistent)]
+    [InlineData(DiskState.Consistent, ConnectionState.WFConnection, false, false, false, DataStanding.Consistent)]
+    [InlineData(DiskState.Outdated, ConnectionState.Connected, false, false, false, DataStanding.Outdated)]
+    [InlineData(DiskState.Inconsistent, ConnectionState.SyncTarget, false, false, false, DataStanding.Inconsistent)]
+    [InlineData(DiskState.Failed, ConnectionState.Connected, false, true, false, DataStanding.Diskless)]
+    [InlineData(DiskState.Attaching, ConnectionState.StandAlone, false, false, false, DataStanding.Unknown)]
     public void A_standing_is_a_promise_about_the_other_node_too(
-        DiskState disk, ConnectionState connection, ReplicaRole role, bool asks, bool alone, bool peerOutdated, DataStanding expected) =>
-        Assert.Equal(expected, DataStandings.Of(new ReplicaFacts(role, connection, disk, asks, alone, peerOutdated, PeerSeen: true)));
-
-    [Fact]
-    public void A_first_node_that_never_had_a_peer_has_nobody_to_wait_for() =>
-        Assert.Equal(DataStanding.UpToDate, DataStandings.Of(
-            new ReplicaFacts(ReplicaRole.Secondary, ConnectionState.WFConnection, DiskState.UpToDate, false, false, false, false)));
+        DiskState disk, ConnectionState connection, bool asks, bool alone, bool peerOutdated, DataStanding expected) =>
+        Assert.Equal(expected, DataStandings.Of(new ReplicaFacts(connection, disk, asks, alone, peerOutdated)));
 }

@@ -25,6 +25,8 @@ public sealed class PlantedBugTests
     [InlineData("always-fails-back", 575, "7")]
     [InlineData("no-fencing-bound", 26, "158")]
     [InlineData("promotes-stale-data", 41, "4")]
+    [InlineData("writes-on-alone", 14, "4")]
+    [InlineData("any-copy-is-old", 4, "4")]
     [InlineData("winner-stops", 45, "37")]
     [InlineData("never-yields", 6, "1")]
     [InlineData("no-initdead", 1, "5")]

@@ -68,7 +68,7 @@ public sealed class ReplicaClients : IDisposable
     }
 
     private static ReplicaFacts Facts(ReplicaWatch watch) => new(
-        watch.Role, watch.Connection, watch.Disk, watch.AskFence, watch.Alone, watch.PeerOutdated, watch.PeerSeen);
+        watch.Connection, watch.Disk, watch.AskFence, watch.Alone, watch.PeerOutdated);
 
     private void Tell(string replica, ReplicaNews news) => _tell(new Report(
         news.Kind == NewsKind.Alarm ? ReportKind.Alarm : ReportKind.Resource, $"replica {replica}: {news.Text}", Resource: replica));
