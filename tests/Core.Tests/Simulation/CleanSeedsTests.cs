@@ -13,7 +13,7 @@ public sealed class CleanSeedsTests
     public void No_rule_of_the_architecture_is_broken_whatever_happens()
     {
         using var stop = new CancellationTokenSource(Bound);
-        var sweep = Sweep.Run(0, Seeds, bug: null, stop.Token);
+        var sweep = Sweep.Run(0, Seeds, bug: (Appliance.Simulation.Bugs.PlantedBug?)null, stop.Token);
         Assert.True(sweep.Count > 0);
         Assert.True(sweep.First is null, sweep.First is { } first ? $"seed {first.Seed}: {first.Violation}" : "");
     }
