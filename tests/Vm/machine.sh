@@ -36,7 +36,7 @@ vm_start() {
         -kernel "$vm_image/vmlinux" -initrd "$vm_image/initrd" \
         -append "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off appliance.host=$name ${VM_APPEND:-}" \
         -chardev "file,id=console,path=$place/console" -serial chardev:console \
-        -drive "file=$vm_image/root.img,format=raw,if=virtio,readonly=on" \
+        -drive "file=$vm_image/root.img,format=raw,if=none,id=root,readonly=on" -device virtio-blk-pci,drive=root \
         -virtfs "local,path=$place/rig,mount_tag=rig,security_model=none" \
         -device virtio-rng-pci \
         -monitor "unix:$place/monitor,server=on,wait=off" \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What needs a kernel that this machine does not have: Debian's 6.12 with ublk, NBD and DRBD in virtual machines.
 #
-#   tests/Vm/run.sh            fronts, udev, pair, power
+#   tests/Vm/run.sh            fronts, udev, pair, control, power
 #   tests/Vm/run.sh drbd       one job; drbd is the comparison (tests/bench.sh replica-vm)
 #
 # Ends with "N passed, N failed, N skipped". Needs root for the first build of the root file system (cached), and QEMU; skips without.
@@ -37,7 +37,7 @@ take() {
 }
 
 jobs=("$@")
-[ "$#" -gt 0 ] || jobs=(fronts udev pair power)
+[ "$#" -gt 0 ] || jobs=(fronts udev pair control power)
 for job in "${jobs[@]}"; do
     started=$SECONDS
     "job_$job" || echo "FAIL $job: the job did not end well" | tee --append "$results"

@@ -80,4 +80,38 @@ job_power() {
     take "$place/power-b/rig/out/log"
 }
 
+# One machine, no replica: what the rig calls a loss is a loss.
+job_control() {
+    local kind missing
+    for kind in careful careless; do
+        start_alone "write-$kind"
+        until_acknowledged "$place/control/acks.write-$kind" 60 30 || return 1
+        kill -KILL "$vm_pid"
+        wait "$vm_pid" 2>/dev/null || true
+        mv "$place/control/before" "$place/control/disk"
+        python3 "$here/host/replay.py" "$place/control/log" "$place/control/disk" "${VM_SEED:-$RANDOM}"
+        tr --delete '\r' <"$place/control/acks.write-$kind" | sed --quiet 's/^ack //p' >"$place/control/rig/job/acknowledged"
+        start_alone check
+        vm_wait "$place/control" 30 || return 1
+        missing="$(cat "$place/control/rig/out/missing")"
+        echo "control, $kind: $missing of $(wc --lines <"$place/control/rig/job/acknowledged") acknowledged records are missing"
+        if [ "$kind" = careful ] && [ "$missing" = 0 ]; then echo "PASS power rig: a disk that is flushed keeps everything"
+        elif [ "$kind" = careless ] && [ "$missing" -gt 0 ]; then echo "PASS power rig: a disk that is not flushed loses something"
+        else echo "FAIL power rig: $kind: $missing missing"; fi | tee --append "$results"
+    done
+}
+
+# start_alone PHASE
+start_alone() {
+    local machine="$place/control"
+    mkdir --parents "$machine/rig/job"
+    cp "$here/jobs/control.sh" "$machine/rig/job/run.sh"
+    echo "$1" >"$machine/rig/job/phase"
+    [ -e "$machine/disk" ] || truncate --size=160M "$machine/disk"
+    cp "$machine/disk" "$machine/before"
+    logged_disk "$machine"
+    VM_CPUS=1 vm_start control "$machine" "${disk_arguments[@]}" -chardev "file,id=acks,path=$machine/acks.$1" -serial chardev:acks
+    machines+=("$vm_pid")
+}
+
 tail_logs() { tail --lines=25 "$place"/power-?/rig/out/log; }
