@@ -47,6 +47,12 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
         _ending = false;
         _server?.Dispose();
         _server = NbdServing.Make(_parts);
+        if (MakeRunDirectory() is { } missing)
+        {
+            done(missing);
+            return;
+        }
+
         if (_server.Listen(SocketPath) is { } reason)
         {
             done(reason);
@@ -104,6 +110,19 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
     {
         _server?.Dispose();
         _fuse?.Dispose();
+    }
+
+    private string? MakeRunDirectory()
+    {
+        try
+        {
+            Directory.CreateDirectory(_parts.Options.RunDirectory);
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault.Message;
+        }
     }
 
     private void EndServer()

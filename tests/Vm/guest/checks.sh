@@ -28,4 +28,5 @@ milliseconds() { echo $(($(date +%s%N) / 1000000)); }
 skip() { echo "SKIP $1: $2"; }
 
 # figure NAME VALUE UNIT: a measured number, collected on the host.
-figure() { echo "FIGURE $1 = $2 $3"; }
+exec 3>&1
+figure() { echo "FIGURE $1 = $2 $3" >&3; }
