@@ -59,9 +59,11 @@ public sealed class Operator(ReplicaWorld world)
     }
 
     /// <summary>The old disk goes into the bin, a new one comes in.</summary>
-    public static void ReplaceDisk(SimHost host)
+    public void ReplaceDisk(SimHost host)
     {
         if (host.Process is { Seen.Disk: not DiskState.Diskless } || host.Disk.Running > 0) return;
+        // Never the only good one.
+        if (world.Hosts[1 - host.Node].Process is not { IsAlive: true, Seen.Disk: DiskState.UpToDate } || world.Oracle.LossAccepted) return;
         host.ReplaceDisk();
         Attach(host);
     }

@@ -97,7 +97,7 @@ public sealed class Ledger
         return false;
     }
 
-    /// <summary>Whether this is what a sector holds after a write, or what something asked for before the write ended put over it.</summary>
+    /// <summary>Whether this is what a write left in a sector, or what something under way with it or later put over it.</summary>
     public bool MayHoldAfter(long sector, long content, WriteRecord write) => _sectors[sector].Exists(
         record => record.Content == content && (record.Submitted > write.Submitted || record.Ended > write.Submitted));
 

@@ -55,7 +55,7 @@ public sealed class ReplicaProcess
     public bool IsExposed { get; private set; }
 
     /// <summary>Bytes of the device.</summary>
-    public long Size { get; private set; }
+    public long Size => Seen.DataBytes;
 
     /// <summary>It asks whether it may go on without its peer.</summary>
     public bool AsksFence { get; set; }
@@ -153,7 +153,7 @@ public sealed class ReplicaProcess
                 AsksFence = true;
                 break;
             case EffectKind.Expose: Expose(effect.Result == 1); break;
-            case EffectKind.Resized: Size = effect.Offset; break;
+            case EffectKind.Resized: break; // The front end asks for the size each time.
             case EffectKind.Tell: World.Oracle.Told(this, effect.News, effect.Words ?? ""); break;
             case EffectKind.Ordered: Answer(effect.Order!, effect.Result, effect.Words ?? ""); break;
             case EffectKind.Ended: HasEnded = true; break;
