@@ -71,9 +71,9 @@ public sealed class SimHost
         Process?.Die();
         Process = null;
         Disk.PowerLoss();
-        if (World.Front.Node == Node) World.Front.Gone("power lost");
         World.Front.Ledger.PowerLost(Node);
         World.Oracle.PowerLost(Node);
+        if (World.Front.Node == Node) World.Front.Gone("power lost");
         World.Arbiter.PowerLost(Node);
     }
 
