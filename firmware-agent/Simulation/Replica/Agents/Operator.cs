@@ -84,7 +84,7 @@ public sealed class Operator(ReplicaWorld world)
             if (process.Seen.Frozen.Contains("suspend", StringComparison.OrdinalIgnoreCase)) process.Order(new ReplicaOrder.ResumeIo());
         }
 
-        if (Array.TrueForAll(world.Hosts, IsGivenUp)) SettleSplitBrain();
+        if (Array.TrueForAll(world.Hosts, IsGivenUp) || world.Hosts.Any(IsSplit)) SettleSplitBrain();
         else if (world.Hosts.Any(IsGivenUp)) foreach (var host in world.Hosts.Where(IsGivenUp)) Connect(host);
     }
 
@@ -96,6 +96,9 @@ public sealed class Operator(ReplicaWorld world)
 
     private static bool IsGivenUp(SimHost host) =>
         host is { WantsPeer: true, Process: { IsAlive: true, Seen.Connection: ConnectionState.StandAlone } };
+
+    private static bool IsSplit(SimHost host) =>
+        IsGivenUp(host) && host.Process!.Seen.Why.Contains("SplitBrain", StringComparison.Ordinal);
 
     /// <summary>Both gave up: whoever does not serve throws its changes away.</summary>
     private void SettleSplitBrain()

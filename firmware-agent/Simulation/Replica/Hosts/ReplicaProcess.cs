@@ -111,6 +111,7 @@ public sealed class ReplicaProcess
             World.Steps++;
             _engine.Step(input, Host.Now);
             Seen = _engine.Status(Host.Now);
+            World.Arbiter.Remember(this);
             World.Oracle.Stepped(this);
             while (IsAlive && _engine.Effects.TryTake(out var effect)) Begin(ref effect);
         }

@@ -15,7 +15,7 @@ public sealed class ServesOnlyGoodData(ReplicaWorld world) : ReplicaRule(world, 
 
     public override void Exposed(ReplicaProcess process)
     {
-        if (process.Seen.Disk != DiskState.UpToDate && !PeerServes(process))
+        if (process.Seen.Disk != DiskState.UpToDate && process.Seen.Frozen.Length == 0 && !PeerServes(process))
             Break($"{Named(process.Node)} serves with a disk that is {process.Seen.Disk}; the peer's is {process.Seen.PeerDisk}");
     }
 
