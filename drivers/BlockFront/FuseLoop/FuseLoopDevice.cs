@@ -12,6 +12,7 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
 {
     private const string Kind = "loop";
     private const ulong EndToken = 1;
+    private const ulong OutputToken = 2;
     private const int ReadWriteDirect = 2 | 0x4000 | 0x80000; // O_RDWR | O_DIRECT | O_CLOEXEC
     private readonly DeviceParts _parts;
     private readonly DeviceNote _note;
@@ -20,6 +21,8 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
     private NbdFuse? _fuse;
     private int _number = -1;
     private bool _ending;
+    private bool _awaitsEnd;
+    private bool _awaitsOutput;
 
     public FuseLoopDevice(DeviceParts parts)
     {
@@ -61,7 +64,7 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
 
         _parts.Background.Run(Make, failure =>
         {
-            if (failure is null) _parts.Loop.Poll(this, EndToken, _fuse!.EndFd, PollFd.In);
+            if (failure is null) Watch(_fuse!);
             else EndServer();
             done(failure);
         });
@@ -81,7 +84,7 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
         {
             if (held is null) EndServer();
             else _ending = false;
-            if (held is not null && _fuse is not null) _parts.Loop.Poll(this, EndToken, _fuse.EndFd, PollFd.In);
+            if (held is not null && _fuse is not null) Watch(_fuse);
             done(held);
         });
     }
@@ -95,10 +98,19 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
     /// <summary>nbdfuse asks for the size only once: the device keeps its size until it is made anew.</summary>
     public void Resized(long size) => _server?.Resized(size);
 
-    /// <summary>nbdfuse has ended.</summary>
+    /// <summary>nbdfuse has said something, or has ended.</summary>
     public void Done(ulong token, int result)
     {
+        if (token == OutputToken) _awaitsOutput = false;
+        else _awaitsEnd = false;
         if (_ending || _fuse is null || result < 0) return;
+        if (token == OutputToken && !_fuse.Listen()) return;
+        if (token == OutputToken || !_fuse.HasEnded)
+        {
+            Watch(_fuse);
+            return;
+        }
+
         var words = $"nbdfuse has ended: {_fuse.LastWords()}";
         _fuse.Dispose();
         _fuse = null;
@@ -110,6 +122,13 @@ internal sealed class FuseLoopDevice : IKernelDevice, IIoOwner
     {
         _server?.Dispose();
         _fuse?.Dispose();
+    }
+
+    private void Watch(NbdFuse fuse)
+    {
+        if (!_awaitsEnd) _parts.Loop.Poll(this, EndToken, fuse.EndFd, PollFd.In);
+        if (!_awaitsOutput) _parts.Loop.Poll(this, OutputToken, fuse.OutputFd, PollFd.In);
+        (_awaitsEnd, _awaitsOutput) = (true, true);
     }
 
     private string? MakeRunDirectory()

@@ -16,6 +16,7 @@ internal sealed unsafe class NbdFuse : IDisposable
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(3);
     private readonly ChildProcess _child;
     private readonly string _mount;
+    private string _said = "";
 
     private NbdFuse(ChildProcess child, string mount, string file) => (_child, _mount, FilePath) = (child, mount, file);
 
@@ -27,6 +28,20 @@ internal sealed unsafe class NbdFuse : IDisposable
 
     /// <summary>Readable when the program has ended.</summary>
     public int EndFd => _child.EndFd;
+
+    /// <summary>Readable when it has said something; to be emptied by <see cref="Listen"/>, else a full pipe would stop it.</summary>
+    public int OutputFd => _child.Output;
+
+    /// <summary>Takes what it has said; the last line is kept. False at the end.</summary>
+    public bool Listen()
+    {
+        Span<byte> bytes = stackalloc byte[4096];
+        nint count;
+        fixed (byte* start = bytes) count = Libc.read(_child.Output, start, bytes.Length);
+        if (count <= 0) return false;
+        _said = LastLine(bytes[..(int)count]);
+        return true;
+    }
 
     /// <summary>Starts it and waits for the file. Blocks.</summary>
     /// <param name="socket">Unix socket of the NBD server, which has to be served meanwhile.</param>
@@ -65,12 +80,14 @@ internal sealed unsafe class NbdFuse : IDisposable
         for (var layer = 0; layer < 8 && Libc.umount2(mount, ForceDetach) == 0; layer++) { }
     }
 
+    public bool HasEnded => _child.TryReap(out _);
+
     /// <summary>Its last words.</summary>
     public string LastWords()
     {
         _ = _child.TryReap(out _);
         var words = Output(_child);
-        return words.Length > 0 ? words : "no message";
+        return words.Length > 0 ? words : _said.Length > 0 ? _said : "no message";
     }
 
     /// <summary>Unmounts and waits for its end. Blocks.</summary>
@@ -99,7 +116,12 @@ internal sealed unsafe class NbdFuse : IDisposable
         Span<byte> bytes = stackalloc byte[4096];
         nint count;
         fixed (byte* start = bytes) count = Libc.read(child.Output, start, bytes.Length);
-        var lines = Encoding.UTF8.GetString(bytes[..(int)Math.Max(count, 0)]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return LastLine(bytes[..(int)Math.Max(count, 0)]);
+    }
+
+    private static string LastLine(ReadOnlySpan<byte> bytes)
+    {
+        var lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return lines.Length == 0 ? "" : lines[^1].Trim();
     }
 }
