@@ -49,9 +49,6 @@ public sealed unsafe class DiskPerformer : IIoOwner
     /// <summary>How long writes then go to the loop.</summary>
     public static TimeSpan Calm { get; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Longest buffered transfer that is done at once; a longer one is worth another processor.</summary>
-    public static int AtOnceBytesMax { get; } = 32 << 10;
-
     /// <summary>Effects under way.</summary>
     public int Running { get; private set; }
 
@@ -69,7 +66,7 @@ public sealed unsafe class DiskPerformer : IIoOwner
         }
 
         var address = effect.Buffer < 0 ? null : _buffers + ((long)effect.Buffer * BlockBuffers.SlotBytes) + effect.BufferOffset;
-        if (target.Buffered && effect.Length <= AtOnceBytesMax && DoneAtOnce(effect, target.Fd, address))
+        if (target.Buffered && DoneAtOnce(effect, target.Fd, address))
         {
             _owner.DiskDone(effect.Id, effect.Length);
             return;

@@ -32,7 +32,6 @@ public sealed class Mischief(ReplicaWorld world)
         foreach (var host in world.Hosts)
         {
             host.Disk.Trouble.Mend();
-            host.Disk.Trouble.Unreadable.Clear();
             host.WantsPeer = true;
             host.WantsDisk = true;
         }
@@ -161,7 +160,7 @@ public sealed class Mischief(ReplicaWorld world)
                 return true;
             case "replace":
                 Operator.Detach(host);
-                After(time, () => person.ReplaceDisk(host));
+                After(time, () => Operator.ReplaceDisk(host));
                 return true;
             case "suspend":
                 host.Process?.Order(new ReplicaOrder.SuspendIo());

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Appliance.Agent.Control;
 using Appliance.Agent.Status;
-using Appliance.Agent.Tests.Replica.Client;
 using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Tests.Status;
@@ -46,37 +45,6 @@ public partial class StatusTextTests
         Assert.Equal(
             StatusText.Of(View(name), new Paint(false)).Select(line => line.TrimEnd()),
             StatusText.Of(View(name), new Paint(true)).Select(line => Colours().Replace(line, "").TrimEnd()));
-
-    [Fact]
-    public void A_copy_under_way_is_shown_with_its_end_and_is_a_warning()
-    {
-        var group = Snapshots.Pbx() with { Replica = new GroupReplica("data", FakeReplica.Example) };
-        var view = Snapshots.Healthy with { Groups = [group] };
-        var page = Join(StatusText.Of(view, new Paint(false), 200));
-        Assert.Contains("replica data: SyncTarget, Secondary/Primary, Inconsistent/UpToDate; synced 15.6 %, 22.4 MiB/s, 1 min 47 s left", page,
-            StringComparison.Ordinal);
-        Assert.StartsWith("WARNING: replica data: SyncTarget", page.Split('\n')[1], StringComparison.Ordinal);
-        var back = JsonSerializer.Deserialize(
-            JsonSerializer.Serialize(view, ControlJson.Readable.StatusView), ControlJson.Readable.StatusView)!;
-        Assert.Equal(FakeReplica.Example, back.Groups[0].Replica!.Status);
-    }
-
-    [Fact]
-    public void Users_that_wait_for_the_disk_are_critical_and_a_silent_process_is_a_warning()
-    {
-        var frozen = FakeReplica.Example with { Role = Core.Replica.ReplicaRole.Primary, Frozen = "fencing" };
-        Assert.Equal(HealthLevel.Critical, Level(frozen));
-        Assert.Equal(HealthLevel.Warning, Level(null));
-        Assert.Equal(HealthLevel.Ok, Level(FakeReplica.Example with
-        {
-            Connection = Core.Replica.ConnectionState.Connected, Disk = Core.Replica.DiskState.UpToDate,
-        }));
-
-        static HealthLevel Level(Core.Replica.ReplicaStatus? status) => (Snapshots.Healthy with
-        {
-            Groups = [Snapshots.Pbx() with { Replica = new GroupReplica("data", status) }],
-        }).Health.Level;
-    }
 
     [Fact]
     public void Texts_of_scripts_cannot_steer_the_terminal()

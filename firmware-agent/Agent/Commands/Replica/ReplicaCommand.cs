@@ -25,5 +25,7 @@ public static class ReplicaCommand
         ReplicaOrderCommands.Attach(),
         ReplicaOrderCommands.Detach(),
         ReplicaWaitCommand.Create(),
+        ReplicaRunCommand.Create(),
+        ReplicaServeCommand.Create(),
     ];
 }

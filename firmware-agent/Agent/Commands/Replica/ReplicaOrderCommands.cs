@@ -51,7 +51,8 @@ internal static class ReplicaOrderCommands
     public static Command Detach() => Make(
         "detach", "Stops using the local disk; a primary goes on with the peer's.", ReplicaOrderNames.Detach, [], _ => null);
 
-    private static long? Size(ArgumentResult result)
+    /// <summary>Reads 20GiB and the like.</summary>
+    public static long? Size(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (SizeType.Parse(text) is { } bytes) return bytes;

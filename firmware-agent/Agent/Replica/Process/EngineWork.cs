@@ -1,11 +1,13 @@
 using Appliance.Agent.Clock;
 using Appliance.Agent.Replica.Control;
 using Appliance.Core.Replica;
+using Appliance.Core.Replica.Wire;
 using Appliance.Core.Time;
 using Appliance.Drivers.BlockDisk;
 using Appliance.Drivers.BlockFront;
 using Appliance.Drivers.Interop;
 using Appliance.Drivers.IoLoop;
+using Appliance.Drivers.PeerLink;
 
 namespace Appliance.Agent.Replica.Process;
 
@@ -13,7 +15,7 @@ namespace Appliance.Agent.Replica.Process;
 /// An engine and what it acts through, on one thread: every end of an operation is an event, every event a step, every step's effects are
 /// performed at once and in order. Nothing here decides.
 /// </summary>
-internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IDisposable
+internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IPeerLinkOwner, IDisposable
 {
     /// <summary>Buffers that are always left for what is not a user's request (see BlockBuffers).</summary>
     private const int FrontReserve = 28;
@@ -27,7 +29,7 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IDisposable
     private readonly List<AttachedDisk> _leftDisks = [];
     private FrontEnds? _fronts;
     private OrderDesk? _orders;
-    private IReplicaLink? _link;
+    private PeerLink? _link;
     private IoLoop? _loop;
     private DiskPerformer? _disk;
     private AttachedDisk? _attached;
@@ -65,7 +67,7 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IDisposable
         _loop = loop;
         _fronts = _options.Fronts(loop, _door, Tell);
         _orders = new OrderDesk(_fronts, Step);
-        _link = _options.Link?.Invoke(loop, _memory, this);
+        if (_options.Link is { } link) _link = new PeerLink(loop, link, _memory.Buffers, _memory.Of, this, () => BootClock.Now);
         _status.Begin();
     }
 
@@ -90,14 +92,30 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IDisposable
     /// <inheritdoc/>
     public void DiskDone(uint id, int result) => Step(ReplicaEvent.DiskDone(id, result));
 
+    void IPeerLinkOwner.LinkUp(uint session)
+    {
+        _status.Changed();
+        Step(ReplicaEvent.LinkUp(session));
+    }
+
+    void IPeerLinkOwner.LinkDown(uint session, string words, bool final)
+    {
+        _status.Changed();
+        Step(ReplicaEvent.LinkDown(session, words, final));
+    }
+
+    void IPeerLinkOwner.Frame(uint session, in FrameHeader header, int buffer) =>
+        Step(ReplicaEvent.Frame(session, header, buffer));
+
     /// <inheritdoc/>
     public Instant Turned(Instant now)
     {
         if (now >= _engine.NextDeadline) Step(ReplicaEvent.Tick());
         if (_memory.Buffers.Available > FrontReserve) _fronts!.BuffersFree();
-        _link?.Turned(now);
         _orders!.Turned(now);
         if (_leftDisks.Count > 0 && _disk is null or { Running: 0 }) CloseLeftDisks();
+        _fronts!.TurnEnds(); // The last two: what was said in this turn goes out together.
+        _link?.Turned(now);
         var next = _engine.NextDeadline;
         if (_orders.NextDeadline < next) next = _orders.NextDeadline;
         if (_link is not null && _link.NextDeadline < next) next = _link.NextDeadline;
@@ -137,7 +155,7 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IDisposable
         switch (effect.Kind)
         {
             case EffectKind.Connect: _link?.Connect(); break;
-            case EffectKind.Disconnect: _link?.Disconnect(effect.Session, effect.Final, effect.Words ?? ""); break;
+            case EffectKind.Disconnect: _link?.Disconnect(effect.Session, effect.Final); break;
             case EffectKind.AskFence: _status.AskFence = true; break;
             case EffectKind.Expose: Expose(effect.Result != 0); break;
             case EffectKind.Resized: Resized(effect.Offset); break;

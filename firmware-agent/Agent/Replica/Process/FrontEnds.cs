@@ -67,6 +67,13 @@ internal sealed class FrontEnds(DeviceFront? device, Func<IBlockFront>? listen, 
         _tools?.BuffersFree();
     }
 
+    /// <summary>What was answered in this turn may go out together now.</summary>
+    public void TurnEnds()
+    {
+        (device as IBlockFront)?.TurnEnds();
+        _tools?.TurnEnds();
+    }
+
     public void Resized(long size)
     {
         device?.Resized(size);

@@ -24,6 +24,7 @@ internal sealed class LoopThread : IDisposable
     private readonly ManualResetEventSlim _open = new();
     private readonly Thread _thread;
     private IoLoop? _loop;
+    private string? _problem;
     private long _turns;
 
     /// <param name="abort">Ends the process; does not return.</param>
@@ -41,11 +42,12 @@ internal sealed class LoopThread : IDisposable
     /// <summary>Called on the thread before it begins: its scheduling.</summary>
     public Action Prepare { get; init; } = () => { };
 
-    /// <summary>Returns when the loop is open.</summary>
-    public void Start()
+    /// <summary>Returns when the work has begun: null, or why it could not (a socket that is taken); then the thread has ended.</summary>
+    public string? Start()
     {
         _thread.Start();
         _open.Wait();
+        return _problem;
     }
 
     /// <summary>True when the work has ended within the time.</summary>
@@ -77,8 +79,7 @@ internal sealed class LoopThread : IDisposable
             Prepare();
             _loop = IoLoops.Open(_kind, out var words);
             LoopWords = words;
-            _work.Begin(_loop);
-            _open.Set();
+            if (!TryBegin()) return;
             Turn();
             _work.End();
         }
@@ -87,6 +88,21 @@ internal sealed class LoopThread : IDisposable
             _open.Set();
             _abort("the replica's thread failed", bug);
         }
+    }
+
+    private bool TryBegin()
+    {
+        try
+        {
+            _work.Begin(_loop!);
+        }
+        catch (IOException world)
+        {
+            _problem = world.Message;
+        }
+
+        _open.Set();
+        return _problem is null;
     }
 
     private void Turn()

@@ -48,9 +48,9 @@ internal sealed unsafe class PlainWork(DiskTarget target, long size, int buffers
     public Instant Turned(Instant now)
     {
         if (_memory.Buffers.Available > FrontReserve) _front!.BuffersFree();
-        if (!_stopping) return now + Rhythm;
-        Ended = _front!.Withdraw();
-        return now + Soon;
+        if (_stopping) Ended = _front!.Withdraw();
+        _front!.TurnEnds();
+        return now + (_stopping ? Soon : Rhythm);
     }
 
     /// <inheritdoc/>

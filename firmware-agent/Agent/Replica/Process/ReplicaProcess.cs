@@ -13,8 +13,8 @@ namespace Appliance.Agent.Replica.Process;
 /// <param name="Engine">Of the engine and what it acts through.</param>
 /// <param name="Loop">The loop wished for.</param>
 /// <param name="ControlPath">Where to listen; null: nobody can order anything.</param>
-/// <param name="OpenDisk">Opens and reads the disk; null and why not in words.</param>
-internal sealed record ReplicaProcessOptions(EngineOptions Engine, IoLoopKind Loop, string? ControlPath, OpenDisk OpenDisk)
+/// <param name="Disk">The disk.</param>
+internal sealed record ReplicaProcessOptions(EngineOptions Engine, IoLoopKind Loop, string? ControlPath, ReplicaDisk Disk)
 {
     /// <summary>Ordered at the start, after the disk is attached and before the peer is sought.</summary>
     public ReplicaOrder.Primary? Primary { get; init; }
@@ -25,9 +25,6 @@ internal sealed record ReplicaProcessOptions(EngineOptions Engine, IoLoopKind Lo
     /// <summary>Figures are printed at the end.</summary>
     public bool Stats { get; init; }
 }
-
-/// <summary>Opens and reads the disk; null and why not in words.</summary>
-internal delegate AttachedDisk? OpenDisk(out string problem);
 
 /// <summary>The process of one replica: the parts list. One thread does the work; the control socket, the signals and a watchdog stand
 /// around it.</summary>
@@ -78,7 +75,12 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
             return ExitCode.Unusable;
         }
 
-        _thread.Start();
+        if (_thread.Start() is { } refused)
+        {
+            Say(NewsKind.Alarm, refused);
+            return ExitCode.Unusable;
+        }
+
         using var watchdog = new LoopWatchdog(() => _thread.Turns, words => FailStop.Abort(words));
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Terminate);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Terminate);
@@ -100,7 +102,7 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
     /// anybody.</summary>
     private void Begin()
     {
-        var disk = _options.OpenDisk(out var problem);
+        var disk = OpenDisk(out var problem);
         if (disk is null) Tell(NewsKind.Alarm, $"no disk: {problem}");
         else Report(Give(new PendingOrder(new ReplicaOrder.Attach(disk.Image)) { Disk = disk }));
         if (_work.FrontSurvived && disk is { Image.Superblock: { } super } && (super.Flags & SuperblockFlags.Primary) != 0)
@@ -108,6 +110,13 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
         else if (_options.Primary is { } primary)
             Report(Give(new PendingOrder(primary)));
         if (_options.Engine.Link is not null) Report(Give(new PendingOrder(new ReplicaOrder.Connect(DiscardMyData: false))));
+    }
+
+    private AttachedDisk? OpenDisk(out string problem)
+    {
+        var disk = _options.Disk.Open(out var note, out problem);
+        if (note.Length > 0) Tell(NewsKind.Warning, note);
+        return disk;
     }
 
     private void Report(ReplicaReply reply)
@@ -122,7 +131,7 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
         {
             if (arguments is not null && arguments != new ReplicaArguments())
                 return ReplicaReply.Refused("the order attach takes no arguments");
-            return _options.OpenDisk(out var problem) is { } disk
+            return OpenDisk(out var problem) is { } disk
                 ? Give(new PendingOrder(new ReplicaOrder.Attach(disk.Image)) { Disk = disk })
                 : ReplicaReply.Refused(problem);
         }

@@ -26,8 +26,7 @@ public sealed class SimFront
     public SimFront(ReplicaWorld world)
     {
         (_world, _dice) = (world, world.Dice.Fork(11));
-        var config = world.Site.Config[0];
-        Ledger = new Ledger(world.Site.DataBytes / Sector.Bytes) { Window = config.Protocol == Protocol.C ? 0 : config.AheadBytesMax };
+        Ledger = new Ledger(world.Site.DataBytes / Sector.Bytes);
     }
 
     private sealed record Load(TimeSpan Pause, long Centre, int Spread);
