@@ -14,7 +14,8 @@ namespace Appliance.Core.Replica.Engine;
 internal sealed class Link(Volume volume)
 {
     private const int Window = OperationPool.Max;
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(30);
     private readonly Operation[] _taken = new Operation[Window];
     private readonly Operation?[] _asked = new Operation?[Window];
     private ulong _next = 1;
@@ -22,6 +23,7 @@ internal sealed class Link(Volume volume)
     private Instant _heardAt;
     private Instant _pingAt;
     private Instant? _retryAt;
+    private TimeSpan _pause = RetryMin;
     private (ReplicaRole Role, DiskState Disk, ulong Term) _said;
 
     public ConnectionState State { get; private set; } = ConnectionState.StandAlone;
@@ -105,12 +107,14 @@ internal sealed class Link(Volume volume)
     {
         End(final: true);
         if (IsUp) Lost(why);
-        (Why, _retryAt) = (why, volume.Now + RetryAfter);
+        (Why, _retryAt) = (why, volume.Now + _pause);
+        _pause = _pause * 2 < RetryMax ? _pause * 2 : RetryMax;
     }
 
     /// <summary>Something has changed that may let them work together.</summary>
     public void RetryNow()
     {
+        _pause = RetryMin;
         if (_retryAt is not null) _retryAt = volume.Now;
     }
 

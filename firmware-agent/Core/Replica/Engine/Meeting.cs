@@ -24,6 +24,7 @@ internal sealed class Meeting(Volume volume)
     private Verdict _verdict;
     private SyncDecision? _theirVerdict;
     private Instant _beganAt;
+    private string _refused = "";
     private bool _marksTold;
     private bool _marksHeard;
     private bool _readyTold;
@@ -194,7 +195,8 @@ internal sealed class Meeting(Volume volume)
     {
         if (_verdict.Decision == SyncDecision.Refused)
         {
-            if (why != volume.Link.Why) volume.Tell(NewsKind.Alarm, $"replica {volume.Config.Name} cannot work with the peer: {why}");
+            if (why != _refused) volume.Tell(NewsKind.Alarm, $"replica {volume.Config.Name} cannot work with the peer: {why}");
+            _refused = why;
             volume.Link.Pause(why);
             return;
         }
@@ -276,6 +278,8 @@ internal sealed class Meeting(Volume volume)
     private void Work()
     {
         var theirs = _theirs!;
+        _refused = "";
+        volume.Link.RetryNow();
         volume.Alone.Reset();
         (DiscardMyData, CrashedPrimary, Survived) = (false, false, volume.HasDisk);
         PrimarySinceSplit = volume.Role == ReplicaRole.Primary;
