@@ -80,16 +80,18 @@ public sealed class ReplicaClients : IDisposable
         ISystemd? systemd = null;
         try
         {
-            foreach (var client in _clients)
+            var left = _clients.ToList();
+            while (true)
             {
-                while (client.Last is null && !_end.IsCancellationRequested)
+                for (var at = left.Count - 1; at >= 0; at--) // One that does not start must not keep the others waiting.
                 {
-                    var why = StartUnit(ref systemd, connect, ReplicaUnit.Of(client.Name));
-                    if (why.Length == 0) break;
-                    if (told.Add(client.Name))
-                        _tell(new Report(ReportKind.Alarm, $"replica {client.Name}: {why}; trying again", Resource: client.Name));
-                    if (_end.Token.WaitHandle.WaitOne(StartAgain)) return;
+                    var (name, why) = (left[at].Name, "");
+                    if (left[at].Last is null) why = StartUnit(ref systemd, connect, ReplicaUnit.Of(name));
+                    if (why.Length == 0) left.RemoveAt(at);
+                    else if (told.Add(name)) _tell(new Report(ReportKind.Alarm, $"replica {name}: {why}; trying again", Resource: name));
                 }
+
+                if (left.Count == 0 || _end.Token.WaitHandle.WaitOne(StartAgain)) return;
             }
         }
         catch (ObjectDisposedException)
