@@ -5,11 +5,12 @@ using Appliance.Drivers.BlockFront;
 namespace Appliance.Agent.Tests.Replica.Process;
 
 /// <summary>A front end that asks what a test tells it, on the loop's thread, and keeps several requests under way.</summary>
-internal sealed unsafe class TestFront(IBlockDoor door) : IBlockFront
+internal sealed class TestFront(IBlockDoor door) : IBlockFront
 {
     private const int Depth = 16;
     private readonly int[] _buffers = new int[Depth];
     private readonly bool[] _busy = new bool[Depth];
+    private int _ordered;
     private int _left;
     private int _running;
 
@@ -25,6 +26,18 @@ internal sealed unsafe class TestFront(IBlockDoor door) : IBlockFront
     public int Bad;
 
     public ManualResetEventSlim Finished { get; } = new();
+
+    /// <summary>As <see cref="Run"/>, at the end of a turn to come. Any thread.</summary>
+    public void Start(int requests)
+    {
+        Finished.Reset();
+        Volatile.Write(ref _ordered, requests);
+    }
+
+    public void TurnEnds()
+    {
+        if (Interlocked.Exchange(ref _ordered, 0) is > 0 and var requests) Run(requests);
+    }
 
     /// <summary>Writes and reads 4 KiB blocks, flushing now and then. Called on the loop's thread.</summary>
     public void Run(int requests)
