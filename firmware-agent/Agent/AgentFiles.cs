@@ -52,7 +52,7 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
     }
 
     /// <summary>--node, else the first word of /etc/appliance/node, else the host name.</summary>
-    private static int OwnNumber(AgentOptions options, ApplianceConfig config, List<string> problems)
+    internal static int OwnNumber(AgentOptions options, ApplianceConfig config, List<string> problems)
     {
         const string nodeFile = "/etc/appliance/node";
         var fromFile = File.Exists(nodeFile) ? File.ReadAllText(nodeFile).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

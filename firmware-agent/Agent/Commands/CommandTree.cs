@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Appliance.Agent.Commands.Data;
 using Appliance.Agent.Commands.Replica;
 using Appliance.Agent.Witness;
 
@@ -30,6 +31,8 @@ public static class CommandTree
         MaintenanceCommand.Create(),
         ResourceCommand.Create(),
         ReplicaCommand.Create(),
+        DataCommand.Create(),
+        DrbdadmCommand.Create(),
         EventsCommand.Create(),
         Config(),
         WitnessCommand.Create(),

@@ -14,6 +14,9 @@ public static class ReplicaCommand
 
     private static Command[] All() =>
     [
+        ReplicaMetadataCommands.Create(),
+        ReplicaMetadataCommands.Grow(),
+        ReplicaMetadataCommands.Dump(),
         ReplicaStatusCommand.Create(),
         ReplicaRoleCommands.Primary(),
         ReplicaRoleCommands.Secondary(),

@@ -2,6 +2,7 @@ using System.Net;
 using Appliance.Agent.Commands;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Replica.Control;
+using Appliance.Agent.Replica.Drbd;
 using Appliance.Agent.Replica.Process;
 using Appliance.Core.Configuration;
 using Appliance.Core.Replica.Disk;
@@ -36,7 +37,11 @@ internal static class ReplicaRun
         if (files.Config.Replicas.FirstOrDefault(one => one.Name == name) is not { } section)
             return Refuse(journal, $"{options.ConfigPath} has no section [replica.{name}]");
         if (section.Backend == ReplicaBackend.Drbd)
-            return Refuse(journal, $"replica {name} has backend = \"drbd\": the kernel keeps it, not a process of ours");
+        {
+            using var kernel = DrbdProcess.For(section, files.Config, files.Node);
+            return kernel.Run(journal);
+        }
+
         return ReplicaProcess.Run(Parts(files, section), journal);
     }
 

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Appliance.Agent.Replica.Adopt;
+using Appliance.Core.Configuration;
+using Appliance.Drivers.Mount;
+
+namespace Appliance.Agent.Commands.Data;
+
+/// <summary><c>appliance data adopt</c>: moves the directories of a system that runs already into the replica.</summary>
+public static class DataCommand
+{
+    public static Command Create() => new("data", "What lives in the replica.") { Adopt() };
+
+    private static Command Adopt()
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Directories. Default: those of the bind resources of the configuration.", Arity = ArgumentArity.ZeroOrMore,
+        };
+        var print = new Option<bool>("--print") { Description = "Show what would be done, and what speaks against it; change nothing." };
+        var directory = Text("--directory", "DIR", "Where the replica's file system is mounted. Default: as configured.");
+        var device = Text("--device", "DEVICE", "The replica's device, for mounting it. Default: as configured.");
+        var mkfs = new Option<string?>("--mkfs") { Description = "Make a file system on a new replica first: ext4.", HelpName = "ext4" };
+        mkfs.AcceptOnlyFromAmong("ext4");
+        var config = new Option<string>("--config")
+        {
+            Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
+        };
+        var command = new Command("adopt", "Moves directories into the replica and binds them back; can be repeated after an interruption.")
+        {
+            paths, print, directory, device, mkfs, config,
+        };
+        command.SetAction(line =>
+        {
+            var wish = Wish(
+                line.GetValue(paths) ?? [], line.GetValue(directory), line.GetValue(device), line.GetValue(mkfs) is not null,
+                line.GetRequiredValue(config), out var problem);
+            if (wish is null) return Ask.Fail(line, problem);
+            var adoption = new DataAdoption(wish, new LinuxMounts(), line.InvocationConfiguration.Output);
+            if ((line.GetValue(print) ? adoption.Print() : adoption.Run()) is not { } refused) return (int)ExitCode.Ok;
+            line.InvocationConfiguration.Error.WriteLine($"appliance: {Status.Words.Clean(refused)}");
+            return (int)ExitCode.Warning;
+        });
+        return command;
+    }
+
+    private static Option<string?> Text(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value };
+
+    private static AdoptWish? Wish(
+        string[] paths, string? directory, string? device, bool mkfs, string configPath, out string problem)
+    {
+        problem = "";
+        if (directory is not null && paths.Length > 0) return new AdoptWish(device ?? "", directory, "ext4", paths, mkfs);
+        if (ConfigFile.Read(configPath, out problem) is not { } bytes) return null;
+        if (ConfigReader.Read(bytes).Config is not { } config)
+        {
+            problem = $"{configPath} is not usable: appliance config check {configPath} says why";
+            return null;
+        }
+
+        var kinds = config.Groups.SelectMany(group => group.Resources).Select(resource => resource.What).ToList();
+        var mount = kinds.OfType<ResourceKind.Mount>().FirstOrDefault(one => config.Replicas.Any(replica => replica.Device == one.Device));
+        var from = directory ?? mount?.Directory;
+        if (from is null)
+        {
+            problem = $"{configPath} mounts no replica: name the directory with --directory";
+            return null;
+        }
+
+        var bound = kinds.OfType<ResourceKind.Bind>().Where(bind => bind.From.TrimEnd('/') == from.TrimEnd('/'))
+            .SelectMany(bind => bind.Paths).ToArray();
+        return new AdoptWish(device ?? mount?.Device ?? "", from, mount?.FsType ?? "ext4", paths.Length > 0 ? paths : bound, mkfs);
+    }
+}

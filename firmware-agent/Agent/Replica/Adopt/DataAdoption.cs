@@ -1,0 +1,107 @@
+using Appliance.Core.Replica.Disk;
+using Appliance.Drivers.BlockDisk;
+using Appliance.Drivers.Mount;
+using Appliance.Drivers.Script;
+
+namespace Appliance.Agent.Replica.Adopt;
+
+/// <summary>What is to be adopted.</summary>
+/// <param name="Device">The replica's device; it is there only while this node is primary. Empty: the directory is mounted already.</param>
+/// <param name="Directory">Where its file system is, or will be, mounted.</param>
+/// <param name="FsType">For mounting.</param>
+/// <param name="Paths">What moves.</param>
+/// <param name="MakeFs">Make an ext4 first, if the device holds nothing.</param>
+internal sealed record AdoptWish(string Device, string Directory, string FsType, IReadOnlyList<string> Paths, bool MakeFs);
+
+/// <summary>Moves the directories of a telephone system into the replica: says first, refuses first, then does one after the
+/// other.</summary>
+internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter output)
+{
+    private const string MakeExt4 = "/usr/sbin/mkfs.ext4";
+    private const double SpaceNeeded = 1.05; // Block sizes differ, directories grow.
+    private readonly TreeCopy _copying = new();
+
+    private IEnumerable<Adoption> Adoptions => wish.Paths.Select(path => new Adoption(path, wish.Directory, mounts, _copying));
+
+    private bool IsMounted => MountEntry.On(wish.Directory) is not null;
+
+    /// <summary>Shows what would be done and what speaks against it; null: nothing does.</summary>
+    public string? Print()
+    {
+        if (!IsMounted && wish.MakeFs) output.WriteLine($"{wish.Device}: make an ext4, unless it holds a file system already");
+        if (!IsMounted) output.WriteLine($"{wish.Device}: mount on {wish.Directory}");
+        foreach (var line in Adoptions.SelectMany(adoption => adoption.Plan())) output.WriteLine(line);
+        return Refusal();
+    }
+
+    /// <summary>Does it; null, or what failed.</summary>
+    public string? Run()
+    {
+        if ((Refusal() ?? MakeFileSystem() ?? Mount() ?? TooFull()) is { } problem) return problem;
+        foreach (var adoption in Adoptions.ToList())
+        {
+            if (adoption.Next == AdoptStep.Done)
+            {
+                output.WriteLine($"{adoption.Path}: is in the replica already");
+                continue;
+            }
+
+            if (adoption.Run() is { } failed) return failed;
+            output.WriteLine(
+                $"{adoption.Path}: in the replica" + (Directory.Exists(adoption.Old) ? $"; the old one is {adoption.Old}" : ""));
+        }
+
+        return null;
+    }
+
+    private string? Refusal()
+    {
+        if (wish.Paths.Count == 0) return "no directories are named, and no bind resource of the configuration has any";
+        if (!IsMounted && wish.Device.Length == 0)
+            return $"nothing is mounted on {wish.Directory}: mount the replica there, or name its device with --device";
+        if (!IsMounted && !File.Exists(wish.Device))
+            return $"{wish.Device} does not exist: this node is not primary (appliance replica primary NAME, --force for a new pair)";
+        return Adoptions.Select(adoption => adoption.Refusal()).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    private string? MakeFileSystem()
+    {
+        if (IsMounted || !wish.MakeFs) return null;
+        var first = new byte[FileSystemText.BytesWanted];
+        using (var device = OpenedDevice.Look(wish.Device, out var problem))
+        {
+            if (device is null) return problem;
+            if (device.Read(0, first.AsSpan(0, (int)Math.Min(first.Length, device.Bytes))) is { } unreadable) return unreadable;
+        }
+
+        if (FileSystemText.Find(first) is { } found)
+        {
+            if (found.Kind == "ext4") return null; // An interrupted run made it.
+            return $"{wish.Device} holds {found.Kind}: without --mkfs it is used as it is; nothing is overwritten";
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(30));
+        var end = ProcessRunner.Run([MakeExt4, "-q", "-F", wish.Device], null, deadline.Token);
+        if (end.ExitCode != 0) return $"{MakeExt4} {wish.Device}: {end.Words}";
+        output.WriteLine($"{wish.Device}: made an ext4");
+        return null;
+    }
+
+    private string? Mount()
+    {
+        if (IsMounted) return null;
+        var change = mounts.Mount(wish.Device, wish.Directory, wish.FsType, "");
+        if (change.Ok) output.WriteLine(change.Text);
+        return change.Ok ? null : change.Text;
+    }
+
+    private string? TooFull()
+    {
+        var left = Adoptions.Where(adoption => adoption.Next == AdoptStep.Copy).Select(adoption => adoption.Path).ToList();
+        if (_copying.Size(left, out var problem) is not { } bytes) return problem;
+        var free = new DriveInfo(wish.Directory).AvailableFreeSpace;
+        return bytes * SpaceNeeded <= free
+            ? null
+            : $"{wish.Directory} has {free} bytes free and {bytes} are to be copied: a larger disk, or fewer files";
+    }
+}

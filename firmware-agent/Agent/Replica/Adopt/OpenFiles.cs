@@ -1,0 +1,48 @@
+namespace Appliance.Agent.Replica.Adopt;
+
+/// <summary>Which processes have something open below a directory.</summary>
+internal static class OpenFiles
+{
+    private const int ShownMax = 3;
+
+    /// <summary>"mariadbd (812), asterisk (933)", the first few; empty: none.</summary>
+    public static string Below(string directory)
+    {
+        var found = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
+        {
+            if (found.Count == ShownMax) break;
+            if (Path.GetFileName(process) != Self && Uses(process, directory)) found.Add($"{Name(process)} ({Path.GetFileName(process)})");
+        }
+
+        return string.Join(", ", found);
+    }
+
+    private static string Self { get; } = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool Uses(string process, string directory)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(process + "/fd").Append(process + "/cwd").Append(process + "/root").Any(link =>
+                new FileInfo(link).LinkTarget is { } target
+                    && (target == directory || target.StartsWith(directory + "/", StringComparison.Ordinal)));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false; // The process has ended meanwhile.
+        }
+    }
+
+    private static string Name(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "?";
+        }
+    }
+}
