@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Appliance.Drivers.Interop;
 
@@ -10,6 +11,7 @@ namespace Appliance.Agent.Replica.Process;
 /// </summary>
 internal static unsafe class IoFlusher
 {
+    private const string Started = "APPLIANCE_STARTED_AGAIN";
     private const int Set = 57; // PR_SET_IO_FLUSHER
     private const int Get = 58; // PR_GET_IO_FLUSHER
 
@@ -26,6 +28,15 @@ internal static unsafe class IoFlusher
             return false;
         }
 
+        // Once is enough: a kernel that does not keep the mark must not keep us starting for ever.
+        var self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (Environment.GetEnvironmentVariable(Started) == self)
+        {
+            problem = "the kernel does not keep the mark of a writer of dirty pages: when memory is short, the device may hang";
+            return false;
+        }
+
+        _ = Libc.setenv(Started, self, 1);
         var words = Environment.GetCommandLineArgs();
         var arguments = (byte**)NativeMemory.AllocZeroed((nuint)words.Length + 1, (nuint)sizeof(byte*));
         for (var at = 0; at < words.Length; at++) arguments[at] = (byte*)Marshal.StringToCoTaskMemUTF8(words[at]);

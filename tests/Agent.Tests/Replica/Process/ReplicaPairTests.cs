@@ -14,7 +14,8 @@ using Appliance.Drivers.PeerLink;
 
 namespace Appliance.Agent.Tests.Replica.Process;
 
-/// <summary>Two whole processes' insides on one machine: metadata on real files, a real connection, orders by the control sockets.</summary>
+/// <summary>Two whole processes' insides on one machine: metadata on real files, a real connection, orders by the control
+/// sockets.</summary>
 public sealed class ReplicaPairTests : IDisposable
 {
     private const long FileBytes = 24 << 20;
