@@ -62,6 +62,9 @@ internal sealed unsafe class NbdConnection : IIoOwner, IDisposable
     /// <summary>Waits for a buffer for a write.</summary>
     public bool Queued { get; set; }
 
+    /// <summary>That its requests hold.</summary>
+    public int Buffers { get; set; }
+
     /// <summary>Began with a handshake.</summary>
     public bool IsTool => _handshake is not null;
 

@@ -15,9 +15,13 @@ internal sealed unsafe class NbdPool : IDisposable
     /// <summary>Requests to the replica that are under way or have data to send.</summary>
     public const int PiecesMax = 256;
 
+    /// <summary>What <see cref="BlockBuffers"/> keeps from front ends.</summary>
+    private const int FrontReserve = 28;
+
     private readonly AlignedMemory _patches = new(PiecesMax * Geometry.SectorBytes);
     private readonly IBlockDoor _door;
     private readonly int _buffersMax;
+    private readonly int _toolBuffersMax;
     private int _buffersHeld;
     private int _freeCall;
     private int _freePiece;
@@ -25,6 +29,7 @@ internal sealed unsafe class NbdPool : IDisposable
     public NbdPool(IBlockDoor door, int buffersMax)
     {
         (_door, _buffersMax) = (door, buffersMax);
+        _toolBuffersMax = Math.Max(NbdServer.BuffersMin, Math.Min(buffersMax, door.Buffers.Count - FrontReserve) / 2);
         for (var at = 0; at < CallsMax; at++) Calls[at].NextFree = at + 1 < CallsMax ? at + 1 : None;
         for (var at = 0; at < PiecesMax; at++) Pieces[at].Next = at + 1 < PiecesMax ? at + 1 : None;
     }
@@ -69,6 +74,9 @@ internal sealed unsafe class NbdPool : IDisposable
         _freeCall = at;
     }
 
+    /// <summary>This client holds all it may: what it waits for are its own answers to be read.</summary>
+    public bool IsGreedy(NbdConnection connection) => connection.IsTool && connection.Buffers >= _toolBuffersMax;
+
     /// <summary>A piece, with a buffer if it needs one. False: not now.</summary>
     public bool TryTake(int call, bool buffer, out int piece)
     {
@@ -77,8 +85,10 @@ internal sealed unsafe class NbdPool : IDisposable
         var slot = BlockBuffers.None;
         if (buffer)
         {
-            if (_buffersHeld >= _buffersMax || !_door.Buffers.TryTake(BufferUse.Front, out slot)) return false;
+            if (_buffersHeld >= _buffersMax || IsGreedy(Calls[call].Connection) ||
+                !_door.Buffers.TryTake(BufferUse.Front, out slot)) return false;
             _buffersHeld++;
+            Calls[call].Connection.Buffers++;
         }
 
         _freePiece = Pieces[piece].Next;
@@ -94,6 +104,7 @@ internal sealed unsafe class NbdPool : IDisposable
         {
             _door.Buffers.Release(piece.Buffer);
             _buffersHeld--;
+            Calls[piece.Call].Connection.Buffers--;
         }
 
         Calls[piece.Call].Pieces--;

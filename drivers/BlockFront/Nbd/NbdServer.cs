@@ -29,8 +29,10 @@ public sealed class NbdServer : IBlockFront, INbdServing, IIoOwner
     /// <summary>Clients at a time; more wait until one goes.</summary>
     public const int ConnectionsMax = 16;
 
+    /// <summary>Fewest buffers that a client must be able to have.</summary>
+    public const int BuffersMin = 16;
+
     private const long SectorMask = Core.Replica.Geometry.SectorBytes - 1;
-    private const int BuffersMin = 16;
     private static readonly TimeSpan PatienceWithClients = TimeSpan.FromSeconds(2);
 
     private readonly NbdConnection?[] _connections = new NbdConnection?[ConnectionsMax];

@@ -23,7 +23,6 @@ internal sealed unsafe class NbdWork
     private readonly NbdOrder _order;
     private readonly NbdAnswers _answers;
     private readonly NbdConnection?[] _connections;
-    private int _queueFirst;
     private int _queueCount;
     private int _lateCount;
     private bool _feeding;
@@ -301,29 +300,30 @@ internal sealed unsafe class NbdWork
     {
         if (_feeding) return false;
         _feeding = true;
-        var before = _queueCount;
-        var any = false;
-        for (var left = before; left > 0 && _queueCount > 0; left--)
+        var (before, kept, at) = (_queueCount, 0, 0);
+        for (; at < before; at++)
         {
-            var first = _queue[_queueFirst];
-            if (first < 0)
-            {
-                if (!_pool.HasRoom) break;
-                Drop();
-                any = true;
-                var connection = _connections[~first]!;
-                connection.Queued = false;
-                connection.Parse();
-                continue;
-            }
-
-            if (!Serve(first)) break;
-            any = true;
-            Drop();
+            var entry = _queue[at];
+            var connection = entry < 0 ? _connections[~entry]! : _pool.Calls[entry].Connection;
+            // One that holds its share keeps its place; the others must not wait for it.
+            if (connection is { IsDead: false } && _pool.IsGreedy(connection)) _queue[kept++] = entry;
+            else if (!(entry < 0 ? Resume(connection) : Serve(entry))) break;
         }
 
+        var served = at - kept;
+        Array.Copy(_queue, at, _queue, kept, _queueCount - at);
+        _queueCount -= served;
         _feeding = false;
-        return any;
+        return served > 0;
+    }
+
+    /// <summary>Has a connection go on with its write.</summary>
+    private bool Resume(NbdConnection connection)
+    {
+        if (!connection.IsDead && !_pool.HasRoom) return false;
+        connection.Queued = false;
+        connection.Parse();
+        return true;
     }
 
     /// <summary>Serves the call that has waited longest. True: it waits no longer.</summary>
@@ -349,12 +349,6 @@ internal sealed unsafe class NbdWork
     private void Put(int entry)
     {
         Invariant.Check(_queueCount < QueueMax);
-        _queue[(_queueFirst + _queueCount++) % QueueMax] = entry;
-    }
-
-    private void Drop()
-    {
-        _queueFirst = (_queueFirst + 1) % QueueMax;
-        _queueCount--;
+        _queue[_queueCount++] = entry;
     }
 }
