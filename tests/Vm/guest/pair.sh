@@ -6,6 +6,7 @@ if [ "$me" = a ]; then mine=10.1.1.1 other=10.1.1.2; else mine=10.1.1.2 other=10
 cable_up() {
     modprobe virtio_net 2>/dev/null || true
     wait_for 20 sh -c 'ls --directory /sys/class/net/e*'
+    udevadm settle # It gets its lasting name now.
     cable="$(basename "$(ls --directory /sys/class/net/e* | head --lines=1)")"
     ip address add "$mine/24" dev "$cable"
     ip link set "$cable" up

@@ -26,6 +26,12 @@ disk = "$1"
 address = { a = "10.1.1.1:7789", b = "10.1.1.2:7789" }
 fencing = "dont-care"
 ${2:-}
+[[group]]
+name = "pbx"
+[[group.resource]]
+name = "data"
+type = "replica"
+replica = "data"
 EOC
 }
 
