@@ -60,5 +60,6 @@ internal sealed class NbdOrder(NbdPool pool)
     }
 
     private static bool Clash(in NbdPiece one, in NbdPiece other) =>
-        other.Changes && (one.IsPatch || other.IsPatch) && one.Offset < other.Offset + other.Length && other.Offset < one.Offset + one.Length;
+        other.Changes && (one.IsPatch || other.IsPatch)
+        && one.Offset < other.Offset + other.Length && other.Offset < one.Offset + one.Length;
 }

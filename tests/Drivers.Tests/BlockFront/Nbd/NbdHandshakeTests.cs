@@ -11,7 +11,8 @@ public sealed class NbdHandshakeTests
     [Fact]
     public void Go_leads_to_transmission_with_what_was_agreed()
     {
-        byte[] said = [.. Flags(3), .. Option(NbdOption.StructuredReply, []), .. Option(NbdOption.SetMetaContext, Contexts("base:allocation")),
+        byte[] said = [.. Flags(3), .. Option(NbdOption.StructuredReply, []),
+            .. Option(NbdOption.SetMetaContext, Contexts("base:allocation")),
             .. Option(NbdOption.Go, Info("", 0, 1, 2, 3))];
         var handshake = new NbdHandshake(Export);
         var replies = Feed(handshake, said, said.Length);
@@ -25,7 +26,8 @@ public sealed class NbdHandshakeTests
     [Fact]
     public void A_context_is_bound_to_the_name_it_was_set_for()
     {
-        byte[] said = [.. Flags(3), .. Option(NbdOption.StructuredReply, []), .. Option(NbdOption.SetMetaContext, Contexts("base:allocation")),
+        byte[] said = [.. Flags(3), .. Option(NbdOption.StructuredReply, []),
+            .. Option(NbdOption.SetMetaContext, Contexts("base:allocation")),
             .. Option(NbdOption.Go, Info("data"))];
         var handshake = new NbdHandshake(Export);
         Feed(handshake, said, said.Length);
@@ -48,7 +50,8 @@ public sealed class NbdHandshakeTests
     {
         byte[] said = [.. Flags(3), .. Option((NbdOption)99, new byte[300]), .. Option(NbdOption.List, []), .. Option(NbdOption.List, [1]),
             .. Option(NbdOption.StartTls, []), .. Option((NbdOption)98, new byte[20000]), .. Option(NbdOption.Info, Info("nowhere")),
-            .. Option(NbdOption.StructuredReply, []), .. Option(NbdOption.ListMetaContext, Contexts()), .. Option(NbdOption.Go, Info("data", 3))];
+            .. Option(NbdOption.StructuredReply, []), .. Option(NbdOption.ListMetaContext, Contexts()),
+            .. Option(NbdOption.Go, Info("data", 3))];
         var whole = Feed(new NbdHandshake(Export), said, said.Length);
         Assert.Equal(whole, Feed(new NbdHandshake(Export), said, size));
         Assert.Equal(
@@ -121,7 +124,8 @@ public sealed class NbdHandshakeTests
             var data = noise.AsSpan(0, length);
             // Mostly well formed outside, so that the noise reaches the inside.
             byte[] said = round % 4 == 0 ? data.ToArray()
-                : [.. Flags(3), .. Option(NbdOption.StructuredReply, []), .. Option((NbdOption)random.Next(14), Softened(data, random)), .. data];
+                : [.. Flags(3), .. Option(NbdOption.StructuredReply, []),
+                    .. Option((NbdOption)random.Next(14), Softened(data, random)), .. data];
             Feed(new NbdHandshake(Export), said, 1 + random.Next(said.Length + 1));
         }
     }

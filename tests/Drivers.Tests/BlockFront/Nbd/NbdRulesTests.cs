@@ -54,7 +54,8 @@ public sealed class NbdRulesTests
     [InlineData((NbdCommand)8, 0, 0, NbdError.Invalid)]
     [InlineData((NbdCommand)65535, 0, 0, NbdError.Invalid)]
     public void Ranges_are_checked(NbdCommand command, long offset, uint length, NbdError expected) =>
-        Assert.Equal(expected, NbdRules.Check(new(0, command, 1, (ulong)offset, length), Size, readOnly: false, fastZero: false, Structured));
+        Assert.Equal(expected, NbdRules.Check(
+            new(0, command, 1, (ulong)offset, length), Size, readOnly: false, fastZero: false, Structured));
 
     [Theory]
     [InlineData(NbdCommand.Write), InlineData(NbdCommand.Trim), InlineData(NbdCommand.WriteZeroes)]
@@ -73,7 +74,8 @@ public sealed class NbdRulesTests
             {
                 var flag = (NbdCommandFlags)(1 << bit);
                 var known = flag == NbdCommandFlags.ForceUnitAccess
-                    || (command, flag) is (NbdCommand.Read, NbdCommandFlags.DontFragment) or (NbdCommand.WriteZeroes, NbdCommandFlags.NoHole)
+                    || (command, flag) is (NbdCommand.Read, NbdCommandFlags.DontFragment)
+                        or (NbdCommand.WriteZeroes, NbdCommandFlags.NoHole)
                         or (NbdCommand.WriteZeroes, NbdCommandFlags.FastZero) or (NbdCommand.BlockStatus, NbdCommandFlags.RequireOne);
                 var answer = NbdRules.Check(new(flag, command, 1, 0, 512), Size, readOnly: false, fastZero: true, Structured);
                 Assert.Equal(known ? NbdError.None : NbdError.Invalid, answer);

@@ -154,7 +154,8 @@ public sealed class NbdServerTests
         var path = Path.Combine(Path.GetTempPath(), $"nbd-{Guid.NewGuid():N}");
         Assert.Null(bench.Server.Listen(path));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        using (var second = new NbdBench(1 << 20, 64)) Assert.Contains("another process", second.Server.Listen(path), StringComparison.Ordinal);
+        using (var second = new NbdBench(1 << 20, 64))
+            Assert.Contains("another process", second.Server.Listen(path), StringComparison.Ordinal);
         bench.Until(bench.Server.Withdraw);
         Assert.False(File.Exists(path));
         NbdBench.LeaveStale(path);
