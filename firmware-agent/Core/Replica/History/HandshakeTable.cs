@@ -56,6 +56,9 @@ public static class HandshakeTable
             (a, b) => AreEqual(a, b) && a.Disk == DiskState.Outdated && b.Disk > DiskState.Outdated, TargetBitmap,
             "FIRST was told that its data is old"),
         One("equal-primary-self", "equal-primary-peer", (a, b) => AreEqual(a, b) && IsPrimary(a), SourceBitmap, "FIRST is primary"),
+        // Equal names: nobody was answered alone. Who lost no power has every answered write; a promotion since added none.
+        One("equal-kept-self", "equal-kept-peer", (a, b) => AreEqual(a, b) && a.Protocol == Protocol.C && a.Survived, SourceBitmap,
+            "SECOND may have lost in a power failure what was not flushed"),
         One("equal-promoted-self", "equal-promoted-peer", (a, b) => AreEqual(a, b) && a.PrimarySinceSplit, SourceBitmap,
             "FIRST was primary after the two were last together"),
         One("equal-later-self", "equal-later-peer", (a, b) => AreEqual(a, b) && a.PrimarySinceSplit && a.Term > b.Term, SourceBitmap,

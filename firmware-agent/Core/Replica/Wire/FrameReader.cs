@@ -124,7 +124,8 @@ public sealed class FrameReader(BlockBuffers buffers)
         var payload = _buffer == BlockBuffers.None ? default : buffers.Of(_buffer, _header.Length);
         if (_cipher is not null)
         {
-            if (!_cipher.Open(_head, payload, _tag)) return Broken("a frame does not open with the key of this connection: damaged or forged");
+            if (!_cipher.Open(_head, payload, _tag))
+                return Broken("a frame does not open with the key of this connection: damaged or forged");
         }
         else if (FrameText.Checksum(payload) != _checksum)
         {

@@ -32,8 +32,9 @@ public static class FrameRules
         FrameKind.ResyncSums or FrameKind.VerifySums => (BlockSums.SumBytes, BlockSums.SumBytes * BlocksMax),
         FrameKind.ResyncWant or FrameKind.VerifyResult => (1, BlocksMax / 8),
         FrameKind.Verdict or FrameKind.BitmapEnd or FrameKind.Ready or FrameKind.Zeroes or FrameKind.Flush or FrameKind.Barrier
-            or FrameKind.Ack or FrameKind.Received or FrameKind.Refusal or FrameKind.FlushAck or FrameKind.ReadRequest or FrameKind.ReadError
-            or FrameKind.ResyncZero or FrameKind.ResyncAck or FrameKind.ResyncDoneAck or FrameKind.VerifyBegin or FrameKind.VerifyEnd
+            or FrameKind.Ack or FrameKind.Received or FrameKind.Refusal or FrameKind.FlushAck or FrameKind.ReadRequest
+            or FrameKind.ReadError or FrameKind.ResyncZero or FrameKind.ResyncAck or FrameKind.ResyncDoneAck or FrameKind.VerifyBegin
+            or FrameKind.VerifyEnd
             or FrameKind.State or FrameKind.RoleRequest or FrameKind.RoleReply or FrameKind.Outdate or FrameKind.Outdated
             or FrameKind.Detached or FrameKind.DetachedNoted or FrameKind.ResizePrepare or FrameKind.ResizeCommit or FrameKind.Goodbye
             or FrameKind.Ping or FrameKind.Pong => (0, 0),

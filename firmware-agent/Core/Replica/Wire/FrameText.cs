@@ -34,7 +34,8 @@ public static class FrameText
     {
         (header, payloadChecksum) = (default, 0);
         if (BinaryPrimitives.ReadUInt16BigEndian(from) != Magic) return "what arrived is no frame of a replica";
-        if (BinaryPrimitives.ReadUInt32BigEndian(from[ChecksumAt..]) != Crc32C(from[..ChecksumAt])) return "a header was damaged on its way";
+        if (BinaryPrimitives.ReadUInt32BigEndian(from[ChecksumAt..]) != Crc32C(from[..ChecksumAt]))
+            return "a header was damaged on its way";
         var length = BinaryPrimitives.ReadUInt32BigEndian(from[4..]);
         if (length > BlockBuffers.SlotBytes) return "a frame is longer than any can be";
         header = new FrameHeader(

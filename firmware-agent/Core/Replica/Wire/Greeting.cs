@@ -40,8 +40,11 @@ public sealed class Greeting
     /// <summary>Random bytes that each greeting needs.</summary>
     public const int NonceBytes = Hello.NonceBytes;
 
-    private static readonly byte[][] ProofLabels = ["appliance replica, proof of node 0"u8.ToArray(), "appliance replica, proof of node 1"u8.ToArray()];
-    private static readonly byte[][] FrameLabels = ["appliance replica, frames of node 0"u8.ToArray(), "appliance replica, frames of node 1"u8.ToArray()];
+    private static readonly byte[][] ProofLabels =
+        ["appliance replica, proof of node 0"u8.ToArray(), "appliance replica, proof of node 1"u8.ToArray()];
+
+    private static readonly byte[][] FrameLabels =
+        ["appliance replica, frames of node 0"u8.ToArray(), "appliance replica, frames of node 1"u8.ToArray()];
 
     private readonly GreetingConfig _config;
     private readonly byte[] _mine;
@@ -75,7 +78,7 @@ public sealed class Greeting
             case (GreetingState.Hello, FrameKind.Hello):
                 return HelloHeard(payload, answer);
             case (GreetingState.Proof, FrameKind.Proof):
-                if (payload.Length == HMACSHA256.HashSizeInBytes && CryptographicOperations.FixedTimeEquals(Proof(Peer), payload))
+                if (CryptographicOperations.FixedTimeEquals(Proof(Peer), payload))
                 {
                     State = GreetingState.Accepted;
                     return 0;
@@ -85,6 +88,8 @@ public sealed class Greeting
             case (GreetingState.Hello or GreetingState.Proof, FrameKind.Refused):
                 (State, Words) = (GreetingState.Refused, $"the peer refuses: {Printable(payload)}");
                 return 0;
+            case (GreetingState.Refused, _):
+                return 0; // Both may refuse at once.
             default:
                 State = GreetingState.Garbage;
                 return 0;
@@ -122,9 +127,9 @@ public sealed class Greeting
         if (hello.Node != Peer)
             return hello.Node == _config.Node ? $"it says that it is node {_config.Node}, and so are we" : $"there is no node {hello.Node}";
         if (hello.VersionMin > _config.VersionMax)
-            return $"it speaks version {hello.VersionMin} and later, node {_config.Node} up to {_config.VersionMax}: update node {_config.Node}";
+            return $"it speaks version {hello.VersionMin} and later, here is up to {_config.VersionMax}: update node {_config.Node}";
         if (hello.VersionMax < _config.VersionMin)
-            return $"it speaks up to version {hello.VersionMax}, node {_config.Node} {_config.VersionMin} and later: update node {Peer}";
+            return $"it speaks up to version {hello.VersionMax}, here is {_config.VersionMin} and later: update node {Peer}";
         if ((hello.Features & Hello.Encryption) != 0 != _config.Encrypt)
             return "one node wants encryption and the other does not: make 'encryption' equal in both configurations";
         if ((hello.Features & ~Hello.Encryption) != 0) return "it wants features that this release does not have";

@@ -39,7 +39,8 @@ public sealed class HandshakeTableTests
         Judged(SourceBitmap, "equal-node-self", Sides.A() with { DirtyBlocks = 1 }, Sides.B() with { DirtyBlocks = 9 });
         Judged(TargetBitmap, "equal-outdated-self", Sides.A() with { DirtyBlocks = 1, Disk = DiskState.Outdated }, Sides.B());
         Judged(TargetBitmap, "unfinished-self", Sides.A() with { ResyncTarget = true }, Sides.B());
-        Judged(SourceFull, "equal-node-self", Sides.A() with { DirtyBlocks = 1 }, Sides.B() with { PeerDevice = new Guid(9, 9, 9, new byte[8]) });
+        Judged(SourceFull, "equal-node-self", Sides.A() with { DirtyBlocks = 1 },
+            Sides.B() with { PeerDevice = new Guid(9, 9, 9, new byte[8]) });
     }
 
     [Fact]
@@ -47,9 +48,11 @@ public sealed class HandshakeTableTests
     {
         var crashed = Sides.A() with { DirtyBlocks = 1, CrashedPrimary = true };
         Judged(TargetBitmap, "equal-crashed-self", crashed, Sides.B());
-        Judged(TargetBitmap, "equal-survivor-peer", crashed, Sides.B() with { Survived = true });
+        Judged(TargetBitmap, "equal-kept-peer", crashed, Sides.B() with { Survived = true });
         // Only the process of the primary died, and the peer's power failed: what was not flushed is here alone.
-        Judged(SourceBitmap, "equal-survivor-self", crashed with { Survived = true }, Sides.B());
+        Judged(SourceBitmap, "equal-kept-self", crashed with { Survived = true }, Sides.B());
+        Judged(SourceBitmap, "equal-survivor-self", Sides.A() with { DirtyBlocks = 1, Survived = true, Protocol = Protocol.A },
+            Sides.B() with { Protocol = Protocol.A });
         Judged(SourceBitmap, "equal-ahead-self", crashed with { Protocol = Protocol.A }, Sides.B() with { Protocol = Protocol.A });
         Judged(TargetBitmap, "equal-promoted-peer", crashed with { Protocol = Protocol.A },
             Sides.B() with { Protocol = Protocol.A, PrimarySinceSplit = true });
@@ -93,7 +96,8 @@ public sealed class HandshakeTableTests
     [InlineData(DiscardLeastChanges, 5, 4, 3, 2, SourceBitmap)]
     [InlineData(DiscardLeastChanges, 5, 4, 2, 2, SplitBrain)]
     [InlineData(SplitBrainPolicy.Disconnect, 5, 4, 0, 1, SplitBrain)]
-    public void Policies_without_a_primary(SplitBrainPolicy policy, int term, int peerTerm, int dirty, int peerDirty, SyncDecision decision) =>
+    public void Policies_without_a_primary(
+        SplitBrainPolicy policy, int term, int peerTerm, int dirty, int peerDirty, SyncDecision decision) =>
         Assert.Equal(decision, Mirrored(
             Sides.A(Y, X).Policies(policy) with { Term = (ulong)term, DirtyBlocks = (ulong)dirty },
             Sides.B(Z, X).Policies(policy) with { Term = (ulong)peerTerm, DirtyBlocks = (ulong)peerDirty }).Decision);

@@ -37,7 +37,7 @@ internal static class Sides
     private static HandshakeFacts Side(int node, Guid device, Guid peer, ulong current, ulong based) => new()
     {
         Node = node, Device = device, PeerDevice = peer, Boot = new Guid(node, 1, 0, new byte[8]),
-        Instance = new Guid(node, 2, 0, new byte[8]), Size = 1 << 30, Capacity = 2 << 30, Protocol = Protocol.C,
+        Instance = new Guid(node, 2, 0, new byte[8]), Size = 1 << 30, Capacity = 2L << 30, Protocol = Protocol.C,
         Role = ReplicaRole.Secondary, Disk = DiskState.Consistent, Term = 3, Generations = new(current, based, default, default),
         DirtyBlocks = 0, CrashedPrimary = false, ResyncTarget = false, DiscardMyData = false, PrimarySinceSplit = false,
         AfterSplitBrain0 = default, AfterSplitBrain1 = default, AfterSplitBrain2 = default,
