@@ -70,7 +70,7 @@ public sealed class Greeting
     /// <summary>Writes our Hello, a whole frame; returns its bytes.</summary>
     public int Begin(Span<byte> into) => Frame(FrameKind.Hello, _mine, into);
 
-    /// <summary>Takes a frame of the peer (checksums are good) and writes the answer, a whole frame or nothing. Returns its bytes.</summary>
+    /// <summary>Takes a frame of the peer (checksums are good) and writes the answer, a whole frame or none; returns its bytes.</summary>
     public int Heard(in FrameHeader header, ReadOnlySpan<byte> payload, Span<byte> answer)
     {
         switch (State, header.Kind)

@@ -28,12 +28,11 @@ internal sealed record ModelState(
 /// Writes reach the owner's disk, the peer's disk and the user in steps; power failures lose what was not flushed; names are made before
 /// the first answer that the peer does not have; a copy ends in two steps. Only what to do at a meeting is taken from the table.
 /// </summary>
-internal static class MeetingModel
+/// <param name="WritesMax">Of users, in a history; at most 14.</param>
+/// <param name="PromotionsMax">The first one included.</param>
+/// <param name="FailuresMax">Of processes and of power.</param>
+internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int FailuresMax)
 {
-    private const int WritesMax = 3;
-    private const int PromotionsMax = 3;
-    private const int FailuresMax = 4;
-
     /// <summary>Two that are the same and one that serves; and one that serves with an empty one.</summary>
     public static IEnumerable<ModelState> Starts()
     {
@@ -45,7 +44,7 @@ internal static class MeetingModel
             b with { KnowsPeer = false, Current = 1, Names = 0, Disk = DiskState.Inconsistent }, false, -1, default, 1, 2, 1, 0, 0);
     }
 
-    public static IEnumerable<ModelState> Next(ModelState state)
+    public IEnumerable<ModelState> Next(ModelState state)
     {
         foreach (var next in WriteSteps(state)) yield return next;
         if (state.Together)
@@ -128,7 +127,7 @@ internal static class MeetingModel
         else yield return state.With(ended) with { Source = -1 };
     }
 
-    private static IEnumerable<ModelState> WriteSteps(ModelState state)
+    private IEnumerable<ModelState> WriteSteps(ModelState state)
     {
         var write = state.Write;
         switch (write.Stage)
@@ -191,7 +190,7 @@ internal static class MeetingModel
     }
 
     /// <summary>The process ends, or the power does: then what was not flushed may be gone.</summary>
-    private static IEnumerable<ModelState> Failures(ModelState state, ModelNode node)
+    private IEnumerable<ModelState> Failures(ModelState state, ModelNode node)
     {
         if (state.Failures == FailuresMax) yield break;
         var apart = (state.Together ? Cut(state) : state) with { Failures = state.Failures + 1 };
@@ -216,7 +215,12 @@ internal static class MeetingModel
         Disk = node.ResyncTarget || node.Disk == DiskState.Inconsistent ? DiskState.Inconsistent : DiskState.Consistent,
     };
 
-    private static IEnumerable<ModelState> Roles(ModelState state, ModelNode node)
+    /// <summary>Whoever makes a node primary that lost power, without its peer, gives up what only the peer had kept of what both had
+    /// answered together.</summary>
+    private static int GivenUp(ModelState state, ModelNode node, ModelNode peer) =>
+        !state.Together && !node.Survived && node.Current == peer.Current ? peer.Acked & ~node.Acked : 0;
+
+    private IEnumerable<ModelState> Roles(ModelState state, ModelNode node)
     {
         if (!node.IsUp) yield break;
         if (node.IsPrimary)
@@ -230,6 +234,6 @@ internal static class MeetingModel
         if (state.Promotions == PromotionsMax || node.Disk == DiskState.Inconsistent) yield break;
         if (state.Together && (peer.IsPrimary || state.Source >= 0 || state.Write.Stage != ModelStage.None)) yield break;
         yield return state.With(node with { IsPrimary = true, SinceSplit = true, Disk = DiskState.UpToDate, Term = node.Term + 1 })
-            with { Promotions = state.Promotions + 1 };
+            with { Promotions = state.Promotions + 1, Lost = state.Lost | GivenUp(state, node, peer) };
     }
 }
