@@ -1,4 +1,6 @@
+using Appliance.Agent.Replica.Text;
 using Appliance.Core.Cluster;
+using Appliance.Core.Replica;
 using Appliance.Core.Resources;
 
 namespace Appliance.Agent.Status;
@@ -55,6 +57,16 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby)
             warning.Add($"{view.Peer.Name} could not take over {group.Name}");
         JudgeResources(group, warning);
+        if (group.Replica is { } replica) JudgeReplica(group, replica, critical, warning);
+    }
+
+    /// <summary>One good copy serves as well as two; the second one is what the next fault needs.</summary>
+    private static void JudgeReplica(GroupStatus group, GroupReplica replica, List<string> critical, List<string> warning)
+    {
+        if (replica.Status is not { } status) warning.Add($"the process of replica {replica.Name} does not answer on this node");
+        else if (status is { Role: ReplicaRole.Primary, Frozen.Length: > 0 })
+            critical.Add($"the users of {group.Name} wait for replica {replica.Name}: {status.Frozen}");
+        else if (!ReplicaText.IsWell(status)) warning.Add($"replica {replica.Name}: {ReplicaText.Line(status)}");
     }
 
     private static void JudgeUnserved(StatusView view, GroupStatus group, List<string> critical, List<string> warning)
