@@ -32,6 +32,7 @@ public sealed class Mischief(ReplicaWorld world)
         foreach (var host in world.Hosts)
         {
             host.Disk.Trouble.Mend();
+            host.Disk.Trouble.Unreadable.Clear();
             host.WantsPeer = true;
             host.WantsDisk = true;
         }
@@ -160,7 +161,7 @@ public sealed class Mischief(ReplicaWorld world)
                 return true;
             case "replace":
                 Operator.Detach(host);
-                After(time, () => Operator.ReplaceDisk(host));
+                After(time, () => person.ReplaceDisk(host));
                 return true;
             case "suspend":
                 host.Process?.Order(new ReplicaOrder.SuspendIo());

@@ -15,7 +15,8 @@ public static class ReplicaRehearsal
     public static Played Play(ReplicaPlan plan, ulong seed, bool keepStory = false, ReplicaBug? bug = null)
     {
         var world = new ReplicaWorld(plan.Site, seed, keepStory, bug);
-        world.Tell(-1, $"protocol {plan.Site.Config[0].Protocol}, {plan.Site.DataBytes >> 10} KiB, regions of {1 << plan.Site.RegionShift >> 10} KiB");
+        var (config, regions) = (plan.Site.Config[0], 1 << plan.Site.RegionShift >> 10);
+        world.Tell(-1, $"protocol {config.Protocol}, {plan.Site.DataBytes >> 10} KiB, regions of {regions} KiB");
         var mischief = new Mischief(world);
         foreach (var (at, command) in plan.Commands)
         {

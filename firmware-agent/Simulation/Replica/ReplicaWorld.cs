@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Core.Replica;
+using Appliance.Core.Replica.Engine;
 using Appliance.Core.Time;
 using Appliance.Simulation.Replica.Agents;
 using Appliance.Simulation.Replica.Bugs;
@@ -70,7 +71,7 @@ public sealed class ReplicaWorld
         && (seen.Disk, seen.PeerDisk, seen.Connection) == (DiskState.UpToDate, DiskState.UpToDate, ConnectionState.Connected));
 
     public ReplicaEngine MakeEngine(int node, EngineIdentity identity, BlockBuffers buffers, Instant now) =>
-        new(Site.Config[node], identity, buffers, now);
+        new(Site.Config[node], identity, buffers, now) { Fault = Bug?.Fault ?? ReplicaFault.None };
 
     public void Run(TimeSpan time) => RunUntil(time, () => false);
 

@@ -48,6 +48,7 @@ internal sealed class Failure(Volume volume)
         volume.Super.DiskGone();
         volume.Pages.DiskGone();
         volume.Intents.DiskGone();
+        volume.Unstable.DiskGone(); // Else a later flush would unmark blocks of the disk that is attached next.
         volume.Source.LinkLost();
         volume.Target.LinkLost();
         volume.Roles.DiskGone();

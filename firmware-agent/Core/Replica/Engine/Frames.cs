@@ -189,6 +189,7 @@ internal sealed class Frames(Volume volume)
         volume.Link.PeerRole = role;
         // While it is copied onto, only the end of the copy makes it good.
         if (volume.Link.State != ConnectionState.SyncSource || disk < DiskState.Inconsistent) volume.Link.PeerDisk = disk;
+        if (volume.Link.CanRead) volume.Open(Gate.NoData);
         if (!volume.Super.IsKnown || term <= volume.Super.Now.Term) return;
         if (volume.Role == ReplicaRole.Primary && role == ReplicaRole.Primary)
             volume.Link.GiveUp($"two primaries: the peer has term {term}, this node {volume.Super.Now.Term}");

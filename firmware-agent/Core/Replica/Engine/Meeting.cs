@@ -325,6 +325,7 @@ internal sealed class Meeting(Volume volume)
         else if (volume.HasDisk && volume.Disk == DiskState.Consistent && theirs.Disk < DiskState.Inconsistent) volume.Roles.UpToDate();
         if (theirs.Disk is DiskState.Consistent or DiskState.Outdated && vouched && volume.HasDisk)
             volume.Link.PeerDisk = DiskState.UpToDate;
+        else if (theirs.Disk == DiskState.Consistent && !volume.HasDisk) volume.Link.PeerDisk = DiskState.UpToDate; // As it judges itself.
     }
 
     private void NotePeer(HandshakeFacts theirs)

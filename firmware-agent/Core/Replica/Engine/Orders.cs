@@ -164,6 +164,7 @@ internal sealed class Orders(Volume volume)
     private string Invalidate(ReplicaOrder.Invalidate order)
     {
         if (volume.Link.State != ConnectionState.Connected) return $"invalidate needs a connected pair, this one is {volume.Link.State}";
+        if (!volume.HasDisk) return "there is no disk here";
         if (order.Peer)
         {
             if (volume.Disk != DiskState.UpToDate) return $"the data here is {volume.Disk} and cannot be copied to the peer";

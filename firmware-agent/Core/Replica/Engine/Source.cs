@@ -17,11 +17,13 @@ internal sealed class Source(Volume volume)
     private const int BlocksIdle = BlockBuffers.SlotBytes / Geometry.BlockBytes;
     private const int BlocksBusy = 8;
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private readonly Pace _pace = new(volume.Config);
     private long _cursor;
     private int _underWay;
     private bool _sums;
     private bool _doneTold;
+    private Instant _restsUntil;
     private bool _isRequested;
     private ulong _flushAfter;
 
@@ -34,7 +36,8 @@ internal sealed class Source(Volume volume)
     public Pace Pace => _pace;
 
     /// <summary>When the pace allows the next chunk; null: not waiting for it.</summary>
-    public Instant? NextDeadline => IsRunning && !_doneTold && _underWay == 0 ? _pace.NextAt(volume.Now) : null;
+    public Instant? NextDeadline => IsRunning && !_doneTold && _underWay == 0
+        ? _restsUntil > volume.Now ? _restsUntil : _pace.NextAt(volume.Now) : null;
 
     /// <summary>Begins. <paramref name="sums"/>: compare first, most will be equal (after a crash).</summary>
     public void Begin(bool sums)
@@ -71,7 +74,7 @@ internal sealed class Source(Volume volume)
 
     public bool Settle()
     {
-        if (!IsRunning || _doneTold) return false;
+        if (!IsRunning || _doneTold || volume.Now < _restsUntil) return false;
         var any = false;
         var busy = volume.Front.Pending > 0 || volume.Now - volume.Front.LastAt < BusyFor;
         var (chunks, blocks) = busy ? (ChunksBusy, BlocksBusy) : (ChunksIdle, BlocksIdle);
@@ -92,6 +95,7 @@ internal sealed class Source(Volume volume)
         {
             volume.Tell(NewsKind.Alarm, $"resync: {op.Length} bytes at {op.Offset} cannot be read (errno {-result}); they stay marked");
             Abandon(op);
+            _restsUntil = volume.Now + Rest; // It will be tried again, but neither disk nor journal is to be flooded with it.
             volume.Failure.LocalDisk(-result, "a block to be copied cannot be read");
             return;
         }

@@ -91,6 +91,9 @@ internal sealed class Unstable(Volume volume)
         return marked;
     }
 
+    /// <summary>Our disk is gone, and with it the marks that this is about.</summary>
+    public void DiskGone() => (_taken, _bytes) = (_put, 0);
+
     /// <summary>For the checker.</summary>
     public bool Has(long block)
     {

@@ -111,14 +111,14 @@ public sealed class Arbiter
     {
         if (host.Process is not { IsAlive: true } process || host.IsPaused) return;
         if (process.HasEnded) host.Ended();
-        if (process.IsExposed) Remember(process);
         if (process.Seen.Connection >= ConnectionState.Connected) (process.AsksFence, _asked[host.Node]) = (false, null);
         if (process.AsksFence && host.Node == Holder) Fence(process);
     }
 
-    /// <summary>What a primary tells of its data is known when it is gone.</summary>
-    private void Remember(ReplicaProcess process)
+    /// <summary>What a primary knows of its data is known when it is gone.</summary>
+    public void Remember(ReplicaProcess process)
     {
+        if (!process.IsExposed) return;
         var (node, seen) = (process.Node, process.Seen);
         if (seen.Alone) _solo[node] = true;
         if (seen.Disk == DiskState.UpToDate)
@@ -145,6 +145,7 @@ public sealed class Arbiter
         else if (peer.IsStopped && peer.Process is null) Fenced(process, outdated: false);
         else if (peer.Process is { IsAlive: true } other && !peer.IsPaused && _world.Timeline.Now - since > Period)
         {
+            if (_owner == other.Node && _solo[_owner]) return; // The other one's data is newer: it must not be called old.
             if (other.Seen is { Role: ReplicaRole.Secondary, Disk: <= DiskState.Outdated }) Fenced(process, outdated: true);
             else if (_dice.Chance(0.4)) other.Order(new ReplicaOrder.Outdate());
         }
@@ -208,7 +209,8 @@ public sealed class Arbiter
         if (host.Process is not { IsAlive: true } process || host.IsPaused || process.HasEnded) return;
         if (process.Seen.Role == ReplicaRole.Primary)
         {
-            _lostAt = _world.Timeline.Now;
+            if (process.Seen.Frozen.Length == 0 || _owner == host.Node) _lostAt = _world.Timeline.Now;
+            else if (_world.Timeline.Now - _lostAt > Patience) host.PowerCut(); // Frozen for ever: the other one has the data.
             return;
         }
 

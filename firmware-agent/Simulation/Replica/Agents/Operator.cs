@@ -59,9 +59,11 @@ public sealed class Operator(ReplicaWorld world)
     }
 
     /// <summary>The old disk goes into the bin, a new one comes in.</summary>
-    public static void ReplaceDisk(SimHost host)
+    public void ReplaceDisk(SimHost host)
     {
         if (host.Process is { Seen.Disk: not DiskState.Diskless } || host.Disk.Running > 0) return;
+        // Never the only good one.
+        if (world.Hosts[1 - host.Node].Process is not { IsAlive: true, Seen.Disk: DiskState.UpToDate } || world.Oracle.LossAccepted) return;
         host.ReplaceDisk();
         Attach(host);
     }
@@ -82,7 +84,7 @@ public sealed class Operator(ReplicaWorld world)
             if (process.Seen.Frozen.Contains("suspend", StringComparison.OrdinalIgnoreCase)) process.Order(new ReplicaOrder.ResumeIo());
         }
 
-        if (Array.TrueForAll(world.Hosts, IsGivenUp)) SettleSplitBrain();
+        if (Array.TrueForAll(world.Hosts, IsGivenUp) || world.Hosts.Any(IsSplit)) SettleSplitBrain();
         else if (world.Hosts.Any(IsGivenUp)) foreach (var host in world.Hosts.Where(IsGivenUp)) Connect(host);
     }
 
@@ -94,6 +96,9 @@ public sealed class Operator(ReplicaWorld world)
 
     private static bool IsGivenUp(SimHost host) =>
         host is { WantsPeer: true, Process: { IsAlive: true, Seen.Connection: ConnectionState.StandAlone } };
+
+    private static bool IsSplit(SimHost host) =>
+        IsGivenUp(host) && host.Process!.Seen.Why.Contains("SplitBrain", StringComparison.Ordinal);
 
     /// <summary>Both gave up: whoever does not serve throws its changes away.</summary>
     private void SettleSplitBrain()

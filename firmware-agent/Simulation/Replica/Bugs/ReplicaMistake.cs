@@ -1,4 +1,5 @@
 using Appliance.Core.Replica;
+using Appliance.Core.Replica.Engine;
 using Appliance.Simulation.Replica.Hosts;
 
 namespace Appliance.Simulation.Replica.Bugs;
@@ -19,6 +20,9 @@ public abstract class ReplicaMistake
 /// <param name="Plant">Puts it between the shell and the engine of a node, anew for every process; null: nothing there.</param>
 public sealed record ReplicaBug(string Name, string What, Func<int, ReplicaMistake?> Plant)
 {
+    /// <summary>A bug inside the engine.</summary>
+    internal ReplicaFault Fault { get; init; }
+
     /// <summary>Changes the disks of the world.</summary>
     public Action<Disks.SimDisk>? Disk { get; init; }
 

@@ -157,7 +157,8 @@ public sealed class SimDisk
 
     private void Apply(DiskOperation operation, int bytes)
     {
-        for (var done = 0; done < bytes; done += Sector.Bytes) Put(operation, done, (operation.Fua && !Trouble.LiesAboutFlush) || _writeThrough);
+        var stable = _writeThrough || (operation.Fua && !Trouble.LiesAboutFlush);
+        for (var done = 0; done < bytes; done += Sector.Bytes) Put(operation, done, stable);
         if (operation.Area == DiskArea.Data && bytes > 0) Changed?.Invoke(operation.Offset / Sector.Bytes, bytes / Sector.Bytes);
     }
 

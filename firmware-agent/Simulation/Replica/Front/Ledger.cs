@@ -23,6 +23,9 @@ public sealed class Ledger
     /// <summary>Answered and not known to be stable, in the order they were asked for.</summary>
     public IEnumerable<WriteRecord> Unstable => _unstable.Values;
 
+    /// <summary>Protocols A and B: answered bytes that the peer may lack; 0 with protocol C.</summary>
+    public required long Window { get; init; }
+
     /// <summary>Users' bytes answered so far.</summary>
     public long Answered { get; private set; }
 
@@ -39,10 +42,10 @@ public sealed class Ledger
     /// <summary>A write is answered.</summary>
     public void Ack(WriteRecord record, int node, int holders, bool stable)
     {
-        (record.Ended, record.Acked, record.Stable) = (Moment(), true, stable);
+        (record.Ended, record.Acked, record.Flushed, record.Stable) = (Moment(), true, stable, stable && Window == 0);
         (record.Node, record.Holders, record.AnsweredBefore) = (node, holders, Answered);
         Answered += (long)record.Count * Sector.Bytes;
-        if (!stable) _unstable[record.Id] = record;
+        if (!record.Stable) _unstable[record.Id] = record;
     }
 
     /// <summary>A write failed, or its user is gone.</summary>
@@ -54,9 +57,11 @@ public sealed class Ledger
     /// <summary>A flush that was asked for at a moment is answered: what was answered before is stable.</summary>
     public void Flushed(ulong asked)
     {
-        foreach (var record in _unstable.Values.Where(record => record.Ended < asked).ToArray())
+        foreach (var record in _unstable.Values.ToArray())
         {
-            record.Stable = true;
+            record.Flushed |= record.Ended < asked;
+            if (!record.Flushed || (Window > 0 && Answered - record.AnsweredBefore <= Window + ((long)record.Count * Sector.Bytes))) continue;
+            record.Stable = !record.AtRisk; // What was lost before is not brought back by a flush.
             _unstable.Remove(record.Id);
         }
     }
@@ -70,15 +75,10 @@ public sealed class Ledger
                 if (record.Ended == WriteRecord.Never) record.Lost |= 1 << node;
     }
 
-    /// <summary>Protocols A and B: a primary is lost. What was answered within the window may be lost with it.</summary>
-    public void PrimaryLost(int node, long window)
+    /// <summary>Protocols A and B: a primary is lost. What was answered within the window, or not flushed, may be lost with it.</summary>
+    public void PrimaryLost(int node)
     {
-        foreach (var record in _unstable.Values.ToArray())
-        {
-            if (Answered - record.AnsweredBefore > window + ((long)record.Count * Sector.Bytes)) continue;
-            record.Holders &= 1 << node;
-            record.Lost |= 1 << node;
-        }
+        foreach (var record in _unstable.Values) (record.Holders, record.Lost) = (1 << node, record.Lost | (1 << node));
     }
 
     /// <summary>Whether a sector may hold this for a reader who asked at a moment.</summary>
@@ -97,7 +97,7 @@ public sealed class Ledger
         return false;
     }
 
-    /// <summary>Whether this is what a sector holds after a write, or what something asked for before the write ended put over it.</summary>
+    /// <summary>Whether this is what a write left in a sector, or what something under way with it or later put over it.</summary>
     public bool MayHoldAfter(long sector, long content, WriteRecord write) => _sectors[sector].Exists(
         record => record.Content == content && (record.Submitted > write.Submitted || record.Ended > write.Submitted));
 

@@ -26,7 +26,8 @@ public sealed class SimFront
     public SimFront(ReplicaWorld world)
     {
         (_world, _dice) = (world, world.Dice.Fork(11));
-        Ledger = new Ledger(world.Site.DataBytes / Sector.Bytes);
+        var config = world.Site.Config[0];
+        Ledger = new Ledger(world.Site.DataBytes / Sector.Bytes) { Window = config.Protocol == Protocol.C ? 0 : config.AheadBytesMax };
     }
 
     private sealed record Load(TimeSpan Pause, long Centre, int Spread);

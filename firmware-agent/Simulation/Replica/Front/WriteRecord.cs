@@ -17,6 +17,9 @@ public sealed record WriteRecord(long Id, long First, int Count, bool IsZero, ul
     /// <summary>It was answered: done.</summary>
     public bool Acked { get; set; }
 
+    /// <summary>A flush, or its own flag, made it safe on the primary.</summary>
+    public bool Flushed { get; set; }
+
     /// <summary>A flush, or its own flag, made it safe against loss of power everywhere.</summary>
     public bool Stable { get; set; }
 

@@ -8,7 +8,8 @@ namespace Appliance.Simulation.Replica.Hosts;
 public sealed class ProcessLink(ReplicaProcess process)
 {
     private readonly Queue<(FrameHeader Header, int Buffer)> _sending = new();
-    private FrameBytes _received = new();
+    private readonly FrameBytes _received = new();
+    private readonly FrameReader _reader = new(process.Buffers);
     private SimConnection? _connection;
     private bool _leaving;
     private bool _starved;
@@ -30,7 +31,9 @@ public sealed class ProcessLink(ReplicaProcess process)
             Down("replaced by a newer connection");
         }
 
-        (_connection, _received, _starved) = (connection, new FrameBytes(), false);
+        (_connection, _starved) = (connection, false);
+        _received.Clear();
+        _reader.Begin(null);
         process.Deliver(ReplicaEvent.LinkUp(++_session));
     }
 
@@ -93,24 +96,22 @@ public sealed class ProcessLink(ReplicaProcess process)
         _starved = false;
         while (connection == _connection && process.IsAlive)
         {
-            if (!_received.TryPeek(out var header, out var payload, out var wrong))
+            var bytes = _received.Waiting;
+            var step = _reader.Next(ref bytes);
+            _received.Keep(bytes.Length);
+            switch (step)
             {
-                if (wrong is not null) Refuse(wrong);
-                return;
+                case FrameStep.Frame:
+                    process.World.Oracle.Received(process, _reader.Header);
+                    process.Deliver(ReplicaEvent.Frame(_session, _reader.Header, _reader.TakeBuffer()));
+                    break;
+                case FrameStep.NoBuffer:
+                    _starved = true; // As TCP would: nothing more is read until there is memory.
+                    process.World.Timeline.After(TimeSpan.FromMilliseconds(1), () => process.WhenRunning(() => TakeFrames(connection)));
+                    return;
+                case FrameStep.Fault: Refuse(_reader.Fault); return;
+                default: return;
             }
-
-            var buffer = BlockBuffers.None;
-            if (payload.Length > 0 && !process.Buffers.TryTake(BufferUse.Link, out buffer))
-            {
-                _starved = true; // As TCP would: nothing more is read until there is memory.
-                process.World.Timeline.After(TimeSpan.FromMilliseconds(1), () => process.WhenRunning(() => TakeFrames(connection)));
-                return;
-            }
-
-            if (buffer != BlockBuffers.None) payload.CopyTo(process.Buffers[buffer]);
-            _received.Drop(header);
-            process.World.Oracle.Received(process, header);
-            process.Deliver(ReplicaEvent.Frame(_session, header, buffer));
         }
     }
 
@@ -129,6 +130,7 @@ public sealed class ProcessLink(ReplicaProcess process)
     private void Drop()
     {
         _connection = null;
+        _reader.Drop();
         while (_sending.TryDequeue(out var frame))
             if (frame.Buffer != BlockBuffers.None) process.Buffers.Release(frame.Buffer);
     }

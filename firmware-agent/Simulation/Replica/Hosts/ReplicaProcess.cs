@@ -55,7 +55,7 @@ public sealed class ReplicaProcess
     public bool IsExposed { get; private set; }
 
     /// <summary>Bytes of the device.</summary>
-    public long Size { get; private set; }
+    public long Size => Seen.DataBytes;
 
     /// <summary>It asks whether it may go on without its peer.</summary>
     public bool AsksFence { get; set; }
@@ -111,6 +111,7 @@ public sealed class ReplicaProcess
             World.Steps++;
             _engine.Step(input, Host.Now);
             Seen = _engine.Status(Host.Now);
+            World.Arbiter.Remember(this);
             World.Oracle.Stepped(this);
             while (IsAlive && _engine.Effects.TryTake(out var effect)) Begin(ref effect);
         }
@@ -153,7 +154,7 @@ public sealed class ReplicaProcess
                 AsksFence = true;
                 break;
             case EffectKind.Expose: Expose(effect.Result == 1); break;
-            case EffectKind.Resized: Size = effect.Offset; break;
+            case EffectKind.Resized: break; // The front end asks for the size each time.
             case EffectKind.Tell: World.Oracle.Told(this, effect.News, effect.Words ?? ""); break;
             case EffectKind.Ordered: Answer(effect.Order!, effect.Result, effect.Words ?? ""); break;
             case EffectKind.Ended: HasEnded = true; break;

@@ -5,7 +5,7 @@ using Appliance.Simulation.Replica.Disks;
 
 namespace Appliance.Simulation.Replica.Hosts;
 
-/// <summary>One machine: power, clock, disk, and at most one process of the replica. Systemd starts the process again when it dies.</summary>
+/// <summary>One machine: power, clock, disk, and at most one process of the replica, which systemd starts again when it dies.</summary>
 public sealed class SimHost
 {
     private readonly Dice _dice;
@@ -71,9 +71,9 @@ public sealed class SimHost
         Process?.Die();
         Process = null;
         Disk.PowerLoss();
-        if (World.Front.Node == Node) World.Front.Gone("power lost");
         World.Front.Ledger.PowerLost(Node);
         World.Oracle.PowerLost(Node);
+        if (World.Front.Node == Node) World.Front.Gone("power lost");
         World.Arbiter.PowerLost(Node);
     }
 
@@ -133,7 +133,7 @@ public sealed class SimHost
         World.BecameStranger(Node);
     }
 
-    /// <summary>What an attach would find on the disk: as a read sees it, or after a loss of power that a part of the cache survives.</summary>
+    /// <summary>What an attach would find on the disk: now, or after a loss of power that a part of the cache survives.</summary>
     public DiskImage? ReadPaper(Func<long, bool>? survives = null)
     {
         if (Disk.Trouble.Dead) return null;
@@ -170,7 +170,8 @@ public sealed class SimHost
 
     private SimDisk NewDisk()
     {
-        var disk = new SimDisk(World.Timeline, _dice.Fork((uint)_dice.Below(1 << 30)), World.Site.DataBytes, Paper.MetadataBytes(World.Site));
+        var dice = _dice.Fork((uint)_dice.Below(1 << 30));
+        var disk = new SimDisk(World.Timeline, dice, World.Site.DataBytes, Paper.MetadataBytes(World.Site));
         Paper.Create(disk, World.Site, Node, NewGuid());
         World.Bug?.Disk?.Invoke(disk);
         disk.Changed += (first, count) => { if (disk == Disk) World.Oracle.DataChanged(Node, first, count); };

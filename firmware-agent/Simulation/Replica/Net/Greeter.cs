@@ -24,7 +24,8 @@ public sealed class Greeter
             for (var node = 0; node < 2; node++)
             {
                 var side = node;
-                _world.Timeline.After(_dice.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(60)), () => connection.Break(side, "no route"));
+                var heard = _dice.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(60));
+                _world.Timeline.After(heard, () => connection.Break(side, "no route"));
             }
         }
     }

@@ -11,7 +11,19 @@ namespace Appliance.Simulation.Replica.Rules;
 /// </summary>
 public sealed class AckedSurvives(ReplicaWorld world) : ReplicaRule(world, "I1 answered writes survive")
 {
-    public override void Exposed(ReplicaProcess process)
+    private ReplicaProcess? _toLookAt;
+
+    /// <summary>It serves nobody while it is frozen: it is looked at when it begins to.</summary>
+    public override void Exposed(ReplicaProcess process) => _toLookAt = process;
+
+    public override void Look()
+    {
+        if (_toLookAt is not { } process || (process.IsAlive && process.Seen.Frozen.Length > 0)) return;
+        _toLookAt = null;
+        if (process.IsAlive && process.IsExposed) LookAt(process);
+    }
+
+    private void LookAt(ReplicaProcess process)
     {
         var node = process.Seen.Disk == DiskState.UpToDate ? process.Node : 1 - process.Node;
         var (image, ledger) = (World.Hosts[node].Disk.Data, World.Front.Ledger);

@@ -9,6 +9,6 @@ public sealed class BoundedLoss(ReplicaWorld world) : ReplicaRule(world, "I2 bou
     public override void PowerLost(int node)
     {
         if (World.Site.Config[0].Protocol == Protocol.C || World.Front.Node != node) return;
-        World.Front.Ledger.PrimaryLost(node, World.Site.Config[0].AheadBytesMax);
+        World.Front.Ledger.PrimaryLost(node);
     }
 }

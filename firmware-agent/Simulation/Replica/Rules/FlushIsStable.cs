@@ -12,7 +12,7 @@ public sealed class FlushIsStable(ReplicaWorld world) : ReplicaRule(world, "I11 
     public override void FlushDone(ReplicaProcess process, FrontRequest request)
     {
         foreach (var record in World.Front.Ledger.Unstable)
-            if (record.Ended < request.Asked && !LookAt(process, record, "the flush is answered")) return;
+            if (record.Ended < request.Asked && !record.AtRisk && !LookAt(process, record, "the flush is answered")) return;
     }
 
     public override void WriteDone(ReplicaProcess process, FrontRequest request)

@@ -1,5 +1,6 @@
 using Appliance.Core.Replica;
 using Appliance.Core.Replica.Disk;
+using Appliance.Core.Replica.History;
 using Appliance.Simulation.Replica.Hosts;
 
 namespace Appliance.Simulation.Replica.Rules;
@@ -20,7 +21,7 @@ public sealed class Marks
 
     /// <summary>Everything will be copied anyway.</summary>
     public bool IsFull => _paper is { } paper
-        && ((paper.Superblock.Flags & SuperblockFlags.FullSync) != 0 || paper.Superblock.Generations.Current == Core.Replica.History.Generations.JustCreated);
+        && ((paper.Superblock.Flags & SuperblockFlags.FullSync) != 0 || paper.Superblock.Generations.Current == Generations.JustCreated);
 
     /// <summary>As it is now.</summary>
     public static Marks Of(SimHost host) =>

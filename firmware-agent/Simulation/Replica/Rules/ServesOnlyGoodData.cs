@@ -10,12 +10,12 @@ public sealed class ServesOnlyGoodData(ReplicaWorld world) : ReplicaRule(world, 
     public override void ReadDone(ReplicaProcess process, FrontRequest request, ReadOnlySpan<byte> bytes)
     {
         if (process.Seen.Disk != DiskState.UpToDate && !PeerServes(process))
-            Break($"{Named(process.Node)} answers {request} from a disk that is {process.Seen.Disk}; the peer's is {process.Seen.PeerDisk}");
+            Break($"{Named(process.Node)} answers {request}, its disk is {process.Seen.Disk}, the peer's {process.Seen.PeerDisk}");
     }
 
     public override void Exposed(ReplicaProcess process)
     {
-        if (process.Seen.Disk != DiskState.UpToDate && !PeerServes(process))
+        if (process.Seen.Disk != DiskState.UpToDate && process.Seen.Frozen.Length == 0 && !PeerServes(process))
             Break($"{Named(process.Node)} serves with a disk that is {process.Seen.Disk}; the peer's is {process.Seen.PeerDisk}");
     }
 

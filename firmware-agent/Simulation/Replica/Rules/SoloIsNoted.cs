@@ -29,16 +29,16 @@ public sealed class SoloIsNoted(ReplicaWorld world) : ReplicaRule(world, "I8 I12
         if (paper is null || other is null) return;
         if (!IsOlder(other.Superblock, paper.Superblock))
             Break($"{Named(process.Node)} answers {request}, which only {Named(has)} has, and no disk says that the other one is older");
-        else if (!World.IsStranger(1 - has)) LookAtMarks(process, request, Marks.Of(paper));
+        else if (!World.IsStranger(1 - has)) LookAtMarks(process, request, Marks.Of(paper), Marks.Of(other));
     }
 
-    private void LookAtMarks(ReplicaProcess process, FrontRequest request, Marks marks)
+    private void LookAtMarks(ReplicaProcess process, FrontRequest request, Marks marks, Marks others)
     {
-        if (marks.IsFull) return;
+        if (marks.IsFull || others.IsFull) return;
         for (var sector = request.First; sector < request.First + request.Count; sector++)
         {
             var block = sector * Sector.Bytes / Geometry.BlockBytes;
-            if (marks.Has(block) || !World.Oracle.Differences.Blocks.Contains(block)) continue;
+            if (marks.Has(block) || others.Has(block) || !World.Oracle.Differences.Blocks.Contains(block)) continue;
             Break($"{Named(process.Node)} answers {request}, which the other disk does not have, and block {block} is not marked on disk");
             return;
         }
