@@ -63,7 +63,7 @@ internal sealed class Orders(Volume volume)
     /// <summary>The peer: somebody writes newer data than yours.</summary>
     public void OutdateHeard()
     {
-        if (volume.Role == ReplicaRole.Primary || !volume.HasDisk) return;
+        if (volume.Role == ReplicaRole.Primary || !volume.HasDisk || volume.Link.PeerDisk < DiskState.Inconsistent) return;
         _outdateNumber = NoteOutdated();
         _tellOutdated = true;
     }
@@ -125,6 +125,8 @@ internal sealed class Orders(Volume volume)
     {
         _connectAt = null;
         if (volume.Role == ReplicaRole.Secondary && volume.Link.State == ConnectionState.Connected) volume.Roles.Demote(order);
+        else if (volume.Role == ReplicaRole.Primary && !volume.HasDisk && volume.Link.IsEstablished)
+            Done(order, "this node is primary through its peer: its users have no other data");
         else if (volume.Role == ReplicaRole.Primary && volume.Link.State == ConnectionState.Connected)
         {
             // Its copy will be old: it notes that before we part, and nothing freezes.

@@ -284,6 +284,7 @@ internal sealed class Roles(Volume volume)
     /// <summary>A secondary that leaves while its primary goes on knows that its data will be old.</summary>
     private bool Leaving() => _demotion is ReplicaOrder.Stop or ReplicaOrder.Disconnect && volume.Role == ReplicaRole.Secondary
         && volume.Link.State == ConnectionState.Connected && volume.Link.PeerRole == ReplicaRole.Primary
+        && volume.Link.PeerDisk == DiskState.UpToDate
         && volume.Disk == DiskState.UpToDate;
 
     private bool End()

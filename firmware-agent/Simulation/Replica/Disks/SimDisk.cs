@@ -32,6 +32,9 @@ public sealed class SimDisk
     /// <summary>Sectors of the data area changed as a read sees them: first, count.</summary>
     public event Action<long, long>? Changed;
 
+    /// <summary>A flush failed and took along what it should have written.</summary>
+    public event Action? LostSome;
+
     public DiskTrouble Trouble { get; } = new();
 
     public DiskCache Data => _areas[(int)DiskArea.Data];
@@ -151,6 +154,7 @@ public sealed class SimDisk
 
     private void LoseSome()
     {
+        LostSome?.Invoke();
         Metadata.LoseSome();
         foreach (var sector in Data.LoseSome()) Changed?.Invoke(sector, 1);
     }
