@@ -54,7 +54,7 @@ public static class ReplicaRehearsal
         do
         {
             world.Operator.Repair();
-            world.RunUntil(TimeSpan.FromSeconds(3), () => IsWell(world));
+            world.Run(TimeSpan.FromSeconds(3));
         }
         while (world.Oracle.Violation is null && !IsWell(world) && world.Timeline.Now < end);
 

@@ -15,7 +15,7 @@ public sealed record ReplicaSite(ReplicaConfig[] Config, long DataBytes, int Reg
             "data", 0, ["a", "b"], dice.Below(10) switch { 0 => Protocol.A, 1 => Protocol.B, _ => Protocol.C },
             ResyncMin: 1 << 20, ResyncMax: dice.Pick([2 << 20, 100 << 20]))
         {
-            Fencing = dice.Chance(0.8) ? Fencing.ResourceOnly : Fencing.DontCare,
+            Fencing = Fencing.ResourceOnly,
             OnNoData = dice.Chance(0.8) ? OnNoData.SuspendIo : OnNoData.IoError,
             HotRegionsMax = dice.Pick([3, 8, 1237]),
             AheadBytesMax = 256 << 10,

@@ -112,6 +112,14 @@ public sealed class ReplicaWorld
         Front.Ledger.Rotten(sector, Disks.Sector.Read(disk.Data.Visible.Sector(sector), sector));
     }
 
+    /// <summary>A disk lost a sector while it said that it could not flush: whoever read it just then got what it was before. If there is
+    /// no other good copy, no software brings it back.</summary>
+    public void Lost(Disks.SimDisk disk, long sector)
+    {
+        Oracle.LossAccepted |= !IsWhole;
+        Front.Ledger.Rotten(sector, Disks.Sector.Read(disk.Data.Visible.Sector(sector), sector));
+    }
+
     private void BecameWhole()
     {
         Array.Clear(_stranger);

@@ -48,7 +48,7 @@ internal sealed class Alone(Volume volume)
     /// <summary>The fencing question was answered: what had to be noted is noted.</summary>
     public void Begin()
     {
-        if (!_isNeeded || _isNoted || _number != 0 || (volume.Gate & Gate.Fencing) != 0 || !volume.Super.IsKnown) return;
+        if (!_isNeeded || _isNoted || _number != 0 || (volume.Gate & Gate.Fencing) != 0 || !volume.HasDisk) return;
         var mints = volume.Fault != ReplicaFault.NoMint
             && (volume.Fault != ReplicaFault.NoPeerMint || volume.Role == ReplicaRole.Primary);
         _number = mints ? Mint("writes without the peer") : volume.Super.Save(volume.Super.Now);

@@ -154,8 +154,9 @@ internal sealed class FrontPath(Volume volume)
         }
 
         if (op.LocalFailed && !volume.Failure.IsSettled(op)) return;
-        if (op.LocalFailed && op.Solo && !volume.HasDisk && !op.Answered)
+        if (op.Solo && !volume.HasDisk && !op.Answered)
         {
+            // Neither disk nor peer: there is nobody who could be said to have it.
             (op.LocalFailed, op.Solo) = (false, false);
             NoData(op);
             return;

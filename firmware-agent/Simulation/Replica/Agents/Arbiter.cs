@@ -118,7 +118,7 @@ public sealed class Arbiter
     /// <summary>What a primary knows of its data is known when it is gone.</summary>
     public void Remember(ReplicaProcess process)
     {
-        if (!process.IsExposed) return;
+        if (!process.IsExposed || process.Seen.Frozen.Length > 0) return; // What is frozen has not said whose data it is.
         var (node, seen) = (process.Node, process.Seen);
         if (seen.Alone) _solo[node] = true;
         if (seen.Disk == DiskState.UpToDate)

@@ -32,8 +32,8 @@ public sealed class SimDisk
     /// <summary>Sectors of the data area changed as a read sees them: first, count.</summary>
     public event Action<long, long>? Changed;
 
-    /// <summary>A flush failed and took along what it should have written.</summary>
-    public event Action? LostSome;
+    /// <summary>A flush failed and took along a sector that it should have written.</summary>
+    public event Action<long>? Lost;
 
     public DiskTrouble Trouble { get; } = new();
 
@@ -154,9 +154,12 @@ public sealed class SimDisk
 
     private void LoseSome()
     {
-        LostSome?.Invoke();
         Metadata.LoseSome();
-        foreach (var sector in Data.LoseSome()) Changed?.Invoke(sector, 1);
+        foreach (var sector in Data.LoseSome())
+        {
+            Lost?.Invoke(sector);
+            Changed?.Invoke(sector, 1);
+        }
     }
 
     private void Apply(DiskOperation operation, int bytes)

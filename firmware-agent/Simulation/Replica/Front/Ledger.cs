@@ -60,7 +60,8 @@ public sealed class Ledger
         foreach (var record in _unstable.Values.ToArray())
         {
             record.Flushed |= record.Ended < asked;
-            if (!record.Flushed || (Window > 0 && Answered - record.AnsweredBefore <= Window + ((long)record.Count * Sector.Bytes))) continue;
+            var behind = Answered - record.AnsweredBefore - ((long)record.Count * Sector.Bytes);
+            if (!record.Flushed || (Window > 0 && behind <= Window)) continue;
             record.Stable = !record.AtRisk; // What was lost before is not brought back by a flush.
             _unstable.Remove(record.Id);
         }

@@ -174,8 +174,7 @@ public sealed class SimHost
         var disk = new SimDisk(World.Timeline, dice, World.Site.DataBytes, Paper.MetadataBytes(World.Site));
         Paper.Create(disk, World.Site, Node, NewGuid());
         World.Bug?.Disk?.Invoke(disk);
-        // The only good copy lost something: no software brings that back.
-        disk.LostSome += () => World.Oracle.LossAccepted |= !World.IsWhole;
+        disk.Lost += sector => World.Lost(disk, sector);
         disk.Changed += (first, count) => { if (disk == Disk) World.Oracle.DataChanged(Node, first, count); };
         return disk;
     }

@@ -12,6 +12,7 @@ public sealed class OneWriter(ReplicaWorld world) : ReplicaRule(world, "I4 one w
     public override void WriteDone(ReplicaProcess process, FrontRequest request)
     {
         var term = process.Seen.Term;
+        if (term == 0) return; // A process that never had a disk knows no term; its peer's disk has it.
         if (process.Node != _last.Node && _last.Node >= 0 && term <= _last.Term)
             Break($"{Named(process.Node)} answers {request} in term {term}, and {Named(_last.Node)} did in term {_last.Term}");
         if (process.Node == _last.Node && term < _last.Term)

@@ -5,7 +5,7 @@ namespace Appliance.Core.Tests.Replica.Simulation;
 
 public sealed class CleanSeedsTests
 {
-    private const ulong Seeds = 200;
+    private const ulong Seeds = 150;
 
     /// <summary>On a busy machine fewer seeds are played: the test is bounded by time, never by failing.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
