@@ -4,7 +4,7 @@ using Appliance.Simulation.Replica.Bugs;
 namespace Appliance.Core.Tests.Replica.Simulation;
 
 /// <summary>
-/// Planted bugs break a rule. The hint is a seed near which one did when it was written, so that the test is quick; if the plans of the seeds
+/// Planted bugs break a rule. The hint is a seed near which one did when it was written, so that the test is quick; if the plans of seeds
 /// change, the search goes on from there.
 /// </summary>
 public sealed class PlantedBugTests
