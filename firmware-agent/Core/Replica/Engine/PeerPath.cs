@@ -48,6 +48,8 @@ internal sealed class PeerPath(Volume volume)
         (op.Sequence, op.Session) = (header.Sequence, volume.Link.Session);
         op.Fua = (header.Flags & FrameFlags.Fua) != 0;
         op.Discard = (header.Flags & FrameFlags.Discard) != 0;
+        // It stays so even if the peer is lost before the write is carried out: nobody else has it.
+        op.Solo = IsOnlyCopy && (kind is OpKind.PeerWrite or OpKind.PeerZero);
         Pending++;
         if (volume.Config.Protocol == Protocol.B && kind is OpKind.PeerWrite or OpKind.PeerZero)
             volume.Link.Send(FrameKind.Received, op.Sequence);
@@ -76,7 +78,7 @@ internal sealed class PeerPath(Volume volume)
         }
 
         var writes = op.Kind is OpKind.PeerWrite or OpKind.PeerZero;
-        if (writes && IsOnlyCopy && volume.HasDisk && !volume.Intents.TryHeat(op)) return;
+        if (writes && (op.Solo || IsOnlyCopy) && volume.HasDisk && !volume.Intents.TryHeat(op)) return;
         Apply(op);
     }
 
@@ -91,7 +93,7 @@ internal sealed class PeerPath(Volume volume)
         switch (op.Kind)
         {
             case OpKind.PeerWrite or OpKind.PeerZero:
-                if (IsOnlyCopy)
+                if (op.Solo || IsOnlyCopy)
                 {
                     op.Solo = true;
                     volume.Mark(op);
