@@ -180,7 +180,8 @@ internal sealed unsafe class FrameStream : IIoOwner, IDisposable
 
     private void Broken(int result)
     {
-        if (_closeAt is null) _link.Ended(this, result == 0 ? "the peer closed the connection" : $"the connection broke: {Errno.Words(-result)}");
+        if (_closeAt is null)
+            _link.Ended(this, result == 0 ? "the peer closed the connection" : $"the connection broke: {Errno.Words(-result)}");
         if (!_isShut) Shut();
     }
 

@@ -43,7 +43,8 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
     /// <param name="addressOf">Address of a buffer's first byte.</param>
     /// <param name="clock">The boot clock.</param>
     public PeerLink(
-        IoLoop.IoLoop loop, PeerLinkConfig config, BlockBuffers buffers, Func<int, nint> addressOf, IPeerLinkOwner owner, Func<Instant> clock)
+        IoLoop.IoLoop loop, PeerLinkConfig config, BlockBuffers buffers, Func<int, nint> addressOf, IPeerLinkOwner owner,
+        Func<Instant> clock)
     {
         (_loop, _config, _buffers, _addressOf, _owner, _clock) = (loop, config, buffers, addressOf, owner, clock);
         _pause = config.RetryMin;
@@ -120,8 +121,14 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
         _isAccepting = false;
         if (result >= 0)
         {
-            if (!_wanted || _half.Count >= HalfOpenMax) _ = Libc.close(result);
-            else _half.Add(new HalfOpen(_loop, this, NewGreeting(), result, isConnecting: false, _clock() + _config.GreetingMax));
+            if (!_wanted) _ = Libc.close(result);
+            else
+            {
+                // The oldest makes room: a flood of silent strangers does not keep the peer out for the length of a greeting.
+                if (_half.Count >= HalfOpenMax) Failed(_half[0], "too many connections are being made at a time");
+                _half.RemoveAll(half => half.IsGone);
+                _half.Add(new HalfOpen(_loop, this, NewGreeting(), result, isConnecting: false, _clock() + _config.GreetingMax));
+            }
         }
 
         if (_wanted && result is >= 0 or -Errno.EAGAIN or -Errno.EINTR or -Errno.ECONNABORTED) Accept();
@@ -161,7 +168,8 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
     {
         half.Over(keepSocket: false);
         Later();
-        if (++_refusals < RefusalsMax)
+        // While a proven peer is there, whoever else fails is a stranger: a stranger must not end a link.
+        if (_stream is not null || ++_refusals < RefusalsMax)
         {
             Tell(words);
             return;
