@@ -115,7 +115,7 @@ public static class ConfigSchema
     /// <summary>All sections in the order of the documentation.</summary>
     public static ImmutableArray<SectionSchema> All { get; } =
     [
-        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, Group, ResourceSchema.Resource, ResourceSchema.Restarts, ResourceSchema.Probe,
-            .. LaterSchema.All,
+        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, Group, ResourceSchema.Resource, ResourceSchema.Restarts,
+            ResourceSchema.Probe, .. LaterSchema.All,
     ];
 }

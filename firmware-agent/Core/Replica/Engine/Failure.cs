@@ -98,7 +98,6 @@ internal sealed class Failure(Volume volume)
     /// <summary>Nothing is answered until the agent, or the peer itself, has said where the peer stands.</summary>
     public void AskWhetherAlone()
     {
-        if (volume.Config.Fencing == Fencing.DontCare) return;
         volume.Close(Gate.Fencing);
         volume.Effects.Add(EffectKind.AskFence);
     }

@@ -13,6 +13,8 @@ internal sealed class Orders(Volume volume)
     private ReplicaOrder.Outdate? _outdate;
     private ulong _outdateNumber;
     private ReplicaOrder.Resize? _resize;
+    private ReplicaOrder? _detach;
+    private ulong _detachNumber;
     private bool _tellOutdated;
 
     public Instant NextDeadline => _connectAt ?? ReplicaEngine.Never;
@@ -29,7 +31,7 @@ internal sealed class Orders(Volume volume)
             case ReplicaOrder.Invalidate invalidate: Done(order, Invalidate(invalidate)); break;
             case ReplicaOrder.Verify: Done(order, volume.Verifying.Begin()); break;
             case ReplicaOrder.Resize resize: Resize(resize); break;
-            case ReplicaOrder.Detach: Done(order, Detach()); break;
+            case ReplicaOrder.Detach: Detach(order); break;
             case ReplicaOrder.Attach attach: Done(order, Attach(attach.Image)); break;
             case ReplicaOrder.PeerFenced fenced: PeerFenced(fenced); break;
             case ReplicaOrder.Outdate outdate: Outdate(outdate); break;
@@ -85,6 +87,14 @@ internal sealed class Orders(Volume volume)
         {
             _suspend = null;
             Done(suspend, "");
+            any = true;
+        }
+
+        if (_detach is { } detach && volume.Super.IsDurable(_detachNumber))
+        {
+            _detach = null;
+            volume.Failure.Detach(0, "by an operator");
+            Done(detach, "");
             any = true;
         }
 
@@ -258,13 +268,22 @@ internal sealed class Orders(Volume volume)
         volume.Effects.Add(EffectKind.Resized).Offset = bytes;
     }
 
-    private string Detach()
+    /// <summary>First the disk itself says that it will be old: who attaches it again, or resumes on it, must not take it for good.</summary>
+    private void Detach(ReplicaOrder order)
     {
-        if (!volume.HasDisk) return "there is no disk";
-        if (volume.Role == ReplicaRole.Primary && !(volume.Link.IsEstablished && volume.Link.PeerDisk == DiskState.UpToDate))
-            return "users work on this disk and the peer has no good copy";
-        volume.Failure.Detach(0, "by an operator");
-        return "";
+        if (!volume.HasDisk) Done(order, "there is no disk");
+        else if (_detach is not null) Done(order, "it is being detached");
+        else if (volume.Role == ReplicaRole.Primary && !(volume.Link.IsEstablished && volume.Link.PeerDisk == DiskState.UpToDate))
+            Done(order, "users work on this disk and the peer has no good copy");
+        else
+        {
+            var super = volume.Super.Now;
+            _detach = order;
+            _detachNumber = volume.Super.Save(super with
+            {
+                Disk = super.Disk == DiskState.UpToDate ? DiskState.Outdated : super.Disk, Flags = super.Flags & ~SuperblockFlags.Primary,
+            });
+        }
     }
 
     private string Attach(DiskImage image)
