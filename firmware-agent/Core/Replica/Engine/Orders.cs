@@ -268,7 +268,7 @@ internal sealed class Orders(Volume volume)
         volume.Effects.Add(EffectKind.Resized).Offset = bytes;
     }
 
-    /// <summary>First the disk itself says that it will be old: who attaches it again, or resumes on it, must not take it for good.</summary>
+    /// <summary>First the disk of a primary says itself that it will be old: who resumes on it must not take it for good.</summary>
     private void Detach(ReplicaOrder order)
     {
         if (!volume.HasDisk) Done(order, "there is no disk");
@@ -279,10 +279,8 @@ internal sealed class Orders(Volume volume)
         {
             var super = volume.Super.Now;
             _detach = order;
-            _detachNumber = volume.Super.Save(super with
-            {
-                Disk = super.Disk == DiskState.UpToDate ? DiskState.Outdated : super.Disk, Flags = super.Flags & ~SuperblockFlags.Primary,
-            });
+            _detachNumber = volume.Role == ReplicaRole.Secondary ? 0
+                : volume.Super.Save(super with { Disk = DiskState.Outdated, Flags = super.Flags & ~SuperblockFlags.Primary });
         }
     }
 

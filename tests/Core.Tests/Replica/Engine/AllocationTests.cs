@@ -10,6 +10,9 @@ public sealed class AllocationTests
 {
     private const int Requests = 200_000;
 
+    /// <summary>What a runtime that compiles while it runs may need once, bytes.</summary>
+    private const int NotPerRequest = 32 << 10;
+
     [Theory]
     [InlineData(Protocol.A)]
     [InlineData(Protocol.B)]
@@ -21,7 +24,7 @@ public sealed class AllocationTests
         tight.Run(2000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         tight.Run(Requests);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, NotPerRequest);
         Assert.Equal(Requests + 2000, tight.Answered);
     }
 
@@ -34,7 +37,7 @@ public sealed class AllocationTests
         tight.Run(2000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         tight.Run(Requests);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, NotPerRequest);
     }
 
     /// <summary>Both engines of a pair with nothing around them.</summary>
