@@ -11,10 +11,13 @@ namespace Appliance.Lab.Host;
 /// <param name="PeerDisk">What it knows of the peer's.</param>
 /// <param name="OutOfSyncKiB">Not on both nodes.</param>
 /// <param name="Why">Why it waits, in words.</param>
+/// <param name="Frozen">Why users wait; empty: they do not.</param>
+/// <param name="Alone">It serves, and the peer lacks what is written.</param>
 /// <param name="Requests">Answered since the start.</param>
 /// <param name="AllocatedBytes">Managed bytes the engine's thread has allocated since it became ready.</param>
 public sealed record ReplicaView(
-    string Connection, string Role, string Disk, string PeerDisk, long OutOfSyncKiB, string Why, long Requests, long AllocatedBytes)
+    string Connection, string Role, string Disk, string PeerDisk, long OutOfSyncKiB, string Why, string Frozen, bool Alone, long Requests,
+    long AllocatedBytes)
 {
     /// <summary>Both copies are whole and joined.</summary>
     public bool IsWhole => this is { Connection: "Connected", Disk: "UpToDate", PeerDisk: "UpToDate" };
@@ -38,6 +41,7 @@ public static class ControlSocket
             var (status, process) = (answer.RootElement.GetProperty("status"), answer.RootElement.GetProperty("process"));
             return new ReplicaView(Word(status, "connection"), Word(status, "role"), Word(status, "disk"), Word(status, "peer_disk"),
                 status.GetProperty("out_of_sync_ki_b").GetInt64(), Word(status, "why"),
+                Word(status, "frozen"), status.GetProperty("alone").GetBoolean(),
                 process.GetProperty("requests").GetInt64(), process.GetProperty("allocated_bytes").GetInt64());
         }
         catch (SocketException)

@@ -91,15 +91,21 @@ public sealed class ApplianceServer : IBlockServer
         File.Delete(ControlPath);
         File.WriteAllText(_room.File("key"), Key);
         File.SetUnixFileMode(_room.File("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string[] command = [_binary, "replica", "serve", "--disk", _options.Disk, "--nbd", Socket];
+        return _room.Start(_options.Namespace, $"{_options.Node}.log", [.. command, .. _options.Metadata ? Engine() : ["--metadata", "none"]]);
+    }
+
+    // A plain disk takes no orders and has no role.
+    private string[] Engine()
+    {
         var second = _options.Node == "b";
+        string[] identity = ["--name", "bench", "--cluster", "bench", "--node", second ? "1" : "0", "--key-file", _room.File("key")];
         string[] peer = !_options.Peer ? []
             : second ? ["--peer", $"{BenchRoom.AddressA}:{Port}"] : ["--listen", $"{BenchRoom.AddressA}:{Port}"];
-        string[] identity = ["--name", "bench", "--cluster", "bench", "--node", second ? "1" : "0", "--key-file", _room.File("key")];
-        return _room.Start(_options.Namespace, $"{_options.Node}.log",
+        return
         [
-            _binary, "replica", "serve", "--disk", _options.Disk, "--nbd", Socket, "--control", ControlPath,
-            "--metadata", _options.Metadata ? _room.File($"{_options.Node}.metadata") : "none", "--protocol", "C",
-            .. identity, .. peer, .. _options.Primary ? ["--primary"] : Array.Empty<string>(), .. _options.More,
-        ]);
+            "--control", ControlPath, "--metadata", _room.File($"{_options.Node}.metadata"), "--protocol", "C", .. identity, .. peer,
+            .. _options.Primary ? ["--primary"] : Array.Empty<string>(), .. _options.More,
+        ];
     }
 }

@@ -12,9 +12,6 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
     private const long SmallDiskBytes = 128L << 20;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    // No agent here that could say whether the peer is dead; the writer's gap is then the engine's own patience.
-    private static readonly string[] NoAgent = ["--fencing", "dont-care"];
-
     /// <summary>All of it, run by run; every run has a pair of its own.</summary>
     public void Run()
     {
@@ -47,7 +44,7 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
     private void InPair(Action<ReplicaPair> work)
     {
         var (near, far) = (room.FreshDisk("near.disk", SmallDiskBytes), room.FreshDisk("far.disk", SmallDiskBytes));
-        using var pair = new ReplicaPair(room, settings.Binary, near, far, NoAgent);
+        using var pair = new ReplicaPair(room, settings.Binary, near, far);
         work(pair);
     }
 
@@ -56,6 +53,7 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
         using var writer = Begin(pair);
         var moment = MonotonicClock.NowMs;
         room.SetWire(up: false);
+        AnswerAsAgent(pair.A);
         AwaitMoreThan(writer, 2000, TimeSpan.FromSeconds(3));
         Gap("link lost → writes continue").Add(Ours, writer.LongestGapSince(moment));
         room.SetWire(up: true);
@@ -81,6 +79,7 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
         var moment = MonotonicClock.NowMs;
         pair.A.Kill();
         pair.A.Restart();
+        AnswerAsAgent(pair.A);
         AwaitMoreThan(writer, 200, Limit);
         Gap("kill -9 of the serving process → writes continue").Add(Ours, writer.LongestGapSince(moment));
         pair.AwaitWhole();
@@ -93,12 +92,25 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
         using var writer = Begin(pair);
         var moment = MonotonicClock.NowMs;
         pair.B.Kill();
-        Thread.Sleep(TimeSpan.FromSeconds(1));
+        AnswerAsAgent(pair.A);
+        AwaitMoreThan(writer, 200, Limit);
         Gap("kill -9 of the receiving process → writes continue").Add(Ours, writer.LongestGapSince(moment));
         pair.B.Restart();
         pair.AwaitWhole();
         writer.Stop();
         CompareBoth(pair, writer);
+    }
+
+    // No agent here: where it would say that the peer knows its data to be old, or is dead, this does, as soon as it is asked.
+    private static void AnswerAsAgent(ApplianceServer server)
+    {
+        Waiting.Until(TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(5), () =>
+        {
+            if (ControlSocket.Look(server.ControlPath) is not { } view) return false;
+            if (view.Frozen.Length == 0) return view.Connection != "Connected" && view.Alone || view.IsWhole;
+            ControlSocket.TryOrder(server.ControlPath, "peer-fenced", """{"outdated":true}""");
+            return false;
+        });
     }
 
     private static AcknowledgedWriter Begin(ReplicaPair pair)
