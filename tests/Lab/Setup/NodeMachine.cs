@@ -115,8 +115,9 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
     private void MountDisk(string layers)
     {
         var disk = place.NodeDisk(plan);
+        // redirect_dir: a directory of the layers can be renamed, as on a real disk.
         HostCommand.Run("mount", "--types", "overlay", place.MachineName(plan), "--options",
-            $"lowerdir={layers},upperdir={disk}/upper,workdir={disk}/work", Root);
+            $"redirect_dir=on,lowerdir={layers},upperdir={disk}/upper,workdir={disk}/work", Root);
     }
 
     /// <summary>Switches it on and returns as soon as its first process runs.</summary>

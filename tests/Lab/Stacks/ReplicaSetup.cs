@@ -11,6 +11,11 @@ public sealed class ReplicaSetup(LabRun lab)
 {
     private const string Name = "data";
     private const string Unit = "appliance-replica@data.service";
+    private const string MountPoint = "/srv/appliance";
+
+    // As in the configuration's bind resource.
+    private static readonly string[] Directories = ["/etc/asterisk", "/var/lib/asterisk", "/var/spool/asterisk", "/var/lib/mysql"];
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The first node's data becomes the pair's.</summary>
@@ -27,8 +32,9 @@ public sealed class ReplicaSetup(LabRun lab)
         first.Run("appliance", "replica", "primary", "--force", Name);
         if (!Waiting.Until(Limit, () => first.Try("test", "-b", $"/dev/appliance/{Name}").ExitCode == 0))
             throw new LabException($"{first.Plan.Name}: /dev/appliance/{Name} does not appear");
-        first.Run("mkfs.ext4", "-q", "-E", "nodiscard", $"/dev/appliance/{Name}");
-        first.Run("appliance", "data", "adopt");
+        first.Run("appliance", "data", "adopt", "--mkfs", "ext4");
+        // The agents begin with everything stopped, as after a boot.
+        foreach (var path in Directories.Reverse().Append(MountPoint)) first.Run("umount", path);
         first.Run("appliance", "replica", "secondary", Name);
         ControlSocket.Await(ControlPath(first), Limit, $"{first.Plan.Name}: the first copy", view => view.IsWhole);
     }

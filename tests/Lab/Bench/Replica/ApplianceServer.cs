@@ -22,9 +22,6 @@ public sealed record ServeOptions
 
     /// <summary>Whether it serves (else it only receives).</summary>
     public bool Primary { get; init; } = true;
-
-    /// <summary>More of its options.</summary>
-    public IReadOnlyList<string> More { get; init; } = [];
 }
 
 /// <summary><c>appliance replica serve</c>: our process, without an agent.</summary>
@@ -46,8 +43,14 @@ public sealed class ApplianceServer : IBlockServer
         Name = !options.Metadata ? "appliance, no metadata" : "appliance";
         Socket = room.File($"{options.Node}.sock");
         ControlPath = room.File($"{options.Node}.control");
+        File.WriteAllText(room.File("key"), Key);
+        File.SetUnixFileMode(room.File("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var isNew = options.Metadata && !File.Exists(MetadataPath);
+        if (isNew)
+            HostCommand.Run(binary, "replica", "create", "bench", "--disk", options.Disk, "--metadata", MetadataPath, "--node", NodeNumber,
+                "--cluster", "bench");
         _process = Launch();
-        WaitUntilUp();
+        WaitUntilUp(isNew);
     }
 
     /// <inheritdoc/>
@@ -78,9 +81,24 @@ public sealed class ApplianceServer : IBlockServer
     /// <summary>Starts it again at once with the same options, as systemd does; does not wait.</summary>
     public void Restart() => _process = Launch();
 
-    /// <summary>Returns when it listens.</summary>
-    public void WaitUntilUp() =>
-        Listening.Wait(_options.Primary ? Socket : ControlPath, _process, _room.File($"{_options.Node}.log"));
+    /// <summary>Returns when it answers, and, if it is to serve, when it does.</summary>
+    /// <param name="isNew">Its disk was never used: what is on it becomes the truth.</param>
+    public void WaitUntilUp(bool isNew = false)
+    {
+        var log = _room.File($"{_options.Node}.log");
+        if (_options.Metadata) Listening.Wait(ControlPath, _process, log);
+        if (_options is { Metadata: true, Primary: true }) Promote(isNew ? """{"force":true}""" : "{}");
+        if (_options.Primary) Listening.Wait(Socket, _process, log);
+    }
+
+    /// <summary>Orders it to become primary until it does, as the agent would.</summary>
+    public void Promote(string arguments)
+    {
+        string? refusal = null;
+        if (!Waiting.Until(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(2),
+            () => (refusal = ControlSocket.TryOrder(ControlPath, "primary", arguments)) is null))
+            throw new LabException($"node {_options.Node} was not promoted: {refusal}");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => BenchRoom.Stop(_process);
@@ -89,23 +107,24 @@ public sealed class ApplianceServer : IBlockServer
     {
         File.Delete(Socket);
         File.Delete(ControlPath);
-        File.WriteAllText(_room.File("key"), Key);
-        File.SetUnixFileMode(_room.File("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string[] command = [_binary, "replica", "serve", "--disk", _options.Disk, "--nbd", Socket];
         return _room.Start(_options.Namespace, $"{_options.Node}.log", [.. command, .. _options.Metadata ? Engine() : ["--metadata", "none"]]);
     }
+
+    private string MetadataPath => _room.File($"{_options.Node}.metadata");
+
+    private string NodeNumber => _options.Node == "b" ? "1" : "0";
 
     // A plain disk takes no orders and has no role.
     private string[] Engine()
     {
         var second = _options.Node == "b";
-        string[] identity = ["--name", "bench", "--cluster", "bench", "--node", second ? "1" : "0", "--key-file", _room.File("key")];
+        string[] identity = ["--name", "bench", "--cluster", "bench", "--node", NodeNumber, "--key-file", _room.File("key")];
         string[] peer = !_options.Peer ? []
             : second ? ["--peer", $"{BenchRoom.AddressA}:{Port}"] : ["--listen", $"{BenchRoom.AddressA}:{Port}"];
         return
         [
-            "--control", ControlPath, "--metadata", _room.File($"{_options.Node}.metadata"), "--protocol", "C", .. identity, .. peer,
-            .. _options.Primary ? ["--primary"] : Array.Empty<string>(), .. _options.More,
+            "--control", ControlPath, "--metadata", MetadataPath, "--protocol", "C", .. identity, .. peer,
         ];
     }
 }

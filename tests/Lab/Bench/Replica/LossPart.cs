@@ -53,7 +53,6 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
         using var writer = Begin(pair);
         var moment = MonotonicClock.NowMs;
         room.SetWire(up: false);
-        AnswerAsAgent(pair.A);
         AwaitMoreThan(writer, 2000, TimeSpan.FromSeconds(3));
         Gap("link lost → writes continue").Add(Ours, writer.LongestGapSince(moment));
         room.SetWire(up: true);
@@ -79,7 +78,7 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
         var moment = MonotonicClock.NowMs;
         pair.A.Kill();
         pair.A.Restart();
-        AnswerAsAgent(pair.A);
+        pair.A.WaitUntilUp();
         AwaitMoreThan(writer, 200, Limit);
         Gap("kill -9 of the serving process → writes continue").Add(Ours, writer.LongestGapSince(moment));
         pair.AwaitWhole();
@@ -92,25 +91,12 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
         using var writer = Begin(pair);
         var moment = MonotonicClock.NowMs;
         pair.B.Kill();
-        AnswerAsAgent(pair.A);
         AwaitMoreThan(writer, 200, Limit);
         Gap("kill -9 of the receiving process → writes continue").Add(Ours, writer.LongestGapSince(moment));
         pair.B.Restart();
         pair.AwaitWhole();
         writer.Stop();
         CompareBoth(pair, writer);
-    }
-
-    // No agent here: where it would say that the peer knows its data to be old, or is dead, this does, as soon as it is asked.
-    private static void AnswerAsAgent(ApplianceServer server)
-    {
-        Waiting.Until(TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(5), () =>
-        {
-            if (ControlSocket.Look(server.ControlPath) is not { } view) return false;
-            if (view.Frozen.Length == 0) return view.Connection != "Connected" && view.Alone || view.IsWhole;
-            ControlSocket.TryOrder(server.ControlPath, "peer-fenced", """{"outdated":true}""");
-            return false;
-        });
     }
 
     private static AcknowledgedWriter Begin(ReplicaPair pair)
@@ -139,10 +125,7 @@ public sealed class LossPart(BenchRoom room, BenchSettings settings, ReplicaFigu
 
     private static void Promote(ApplianceServer server)
     {
-        string? refusal = null;
-        var promoted = Waiting.Until(Limit, TimeSpan.FromMilliseconds(2), () => (refusal = ControlSocket.TryOrder(server.ControlPath,
-            "primary", """{"peer_is_harmless":true}""")) is null);
-        if (!promoted) throw new LabException($"the other node was not promoted: {refusal}");
+        server.Promote("""{"peer_is_harmless":true}""");
         Waiting.Until(Limit, TimeSpan.FromMilliseconds(1), () => CanRead(server.Socket));
     }
 

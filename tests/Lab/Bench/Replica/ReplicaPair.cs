@@ -8,14 +8,14 @@ public sealed class ReplicaPair : IBlockServer
     private static readonly TimeSpan SyncLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Starts a new history on both disks, copies all of it and returns when both are UpToDate.</summary>
-    public ReplicaPair(BenchRoom room, string binary, string nearDisk, string farDisk, string[]? more = null)
+    public ReplicaPair(BenchRoom room, string binary, string nearDisk, string farDisk)
     {
         foreach (var node in new[] { "a", "b" }) ApplianceServer.Forget(room, node);
         // a begins alone: it makes the history that b then copies.
         A = new ApplianceServer(room, binary,
-            new ServeOptions { Namespace = room.NamespaceA, Disk = nearDisk, Peer = true, More = more ?? [] });
+            new ServeOptions { Namespace = room.NamespaceA, Disk = nearDisk, Peer = true });
         B = new ApplianceServer(room, binary,
-            new ServeOptions { Node = "b", Namespace = room.NamespaceB, Disk = farDisk, Peer = true, Primary = false, More = more ?? [] });
+            new ServeOptions { Node = "b", Namespace = room.NamespaceB, Disk = farDisk, Peer = true, Primary = false });
         AwaitWhole();
     }
 
