@@ -81,7 +81,8 @@ public sealed class VolatileDisk(LabPlace place, LabState state, NodePlan plan)
         foreach (var process in Processes) process.WaitForEnd(Limit);
         state.Disks.Remove(plan.Name);
         state.Save(place);
-        if (HostCommand.Try("mountpoint", "--quiet", MountPoint).ExitCode == 0) HostCommand.Try("umount", "--lazy", MountPoint);
+        // A FUSE mount whose server is gone answers no question, only an unmount.
+        if (IsMounted) HostCommand.Run("umount", "--lazy", MountPoint);
         // The node's loop device outlives it, attached to a file system that is gone.
         if (File.Exists($"/sys/block/loop{Loop}/loop/backing_file")) HostCommand.Try("losetup", "--detach", LoopDevice);
         Waiting.Until(Limit, () => !File.Exists($"/sys/block/loop{Loop}/loop/backing_file"));
@@ -108,6 +109,8 @@ public sealed class VolatileDisk(LabPlace place, LabState state, NodePlan plan)
     }
 
     private List<ProcessId> Processes => state.Disks.TryGetValue(plan.Name, out var processes) ? processes : [];
+
+    private bool IsMounted => File.ReadLines("/proc/self/mounts").Any(line => line.Split(' ')[1] == MountPoint);
 
     private void Note(ProcessId process)
     {

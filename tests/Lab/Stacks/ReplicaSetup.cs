@@ -27,8 +27,6 @@ public sealed class ReplicaSetup(LabRun lab)
             node.Run("systemctl", "start", Unit);
         }
         var first = lab.Machine(NodePlan.A);
-        ControlSocket.Await(ControlPath(first), Limit, $"{first.Plan.Name}: both nodes joined",
-            view => view.Connection is not ("StandAlone" or "WFConnection" or "Unconnected" or "WFReportParams"));
         first.Run("appliance", "replica", "primary", "--force", Name);
         if (!Waiting.Until(Limit, () => first.Try("test", "-b", $"/dev/appliance/{Name}").ExitCode == 0))
             throw new LabException($"{first.Plan.Name}: /dev/appliance/{Name} does not appear");
