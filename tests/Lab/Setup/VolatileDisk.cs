@@ -25,6 +25,8 @@ public sealed class VolatileDisk(LabPlace place, LabState state, NodePlan plan)
 
     private string Socket => $"{Folder}/nbd.sock";
 
+    private string PidFile => $"{Folder}/nbdkit.pid";
+
     private string MountPoint => $"{Folder}/shown";
 
     private string FailureFile => $"{place.StateDirectory}/disk-eio-{plan.Letter}";
@@ -61,13 +63,12 @@ public sealed class VolatileDisk(LabPlace place, LabState state, NodePlan plan)
     {
         if (!Exists || Processes.Any(process => process.IsAlive)) return;
         File.Delete(Socket);
-        // The error filter above the cache: what fails must fail for the node, and not spoil what is in the image.
-        var server = HostCommand.StartDetached(place.Log($"{plan.Name}-disk"),
-            $"TMPDIR={Folder} exec nbdkit --foreground --unix {Socket} --filter=error --filter=cache file {Image} " +
-            $"cache=writeback cache-min-block-size=4K error=EIO error-rate=100% error-file={FailureFile}");
-        Note(server);
-        if (!Waiting.Until(Limit, () => File.Exists(Socket)))
-            throw new LabException($"{plan.Name}'s disk did not start; see {place.Log($"{plan.Name}-disk")}");
+        File.Delete(PidFile);
+        // The error filter above the cache: what fails must fail for the node, and not spoil what is in the image. It goes into the
+        // background by itself: kept in the foreground it would end with the command that started it.
+        HostCommand.Run("env", $"TMPDIR={Folder}", "nbdkit", "--unix", Socket, "--pidfile", PidFile, "--filter=error", "--filter=cache",
+            "file", Image, "cache=writeback", "cache-min-block-size=4K", "error=EIO", "error-rate=100%", $"error-file={FailureFile}");
+        Note(ProcessId.Of(int.Parse(File.ReadAllText(PidFile))));
         Note(HostCommand.StartDetached(place.Log($"{plan.Name}-disk"), $"exec nbdfuse {MountPoint}/disk --unix {Socket}"));
         if (!Waiting.Until(Limit, () => File.Exists($"{MountPoint}/disk")))
             throw new LabException($"{plan.Name}'s disk is not shown; see {place.Log($"{plan.Name}-disk")}");
