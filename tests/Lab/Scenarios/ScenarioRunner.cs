@@ -33,6 +33,11 @@ public static class ScenarioRunner
                 Console.WriteLine($"SKIP {scenario.Name}: it says something about our agent only");
                 skipped++;
             }
+            else if (scenario.Open is { } reason && stack.Replicates)
+            {
+                Console.WriteLine($"SKIP {scenario.Name}: {reason}");
+                skipped++;
+            }
             else if (scenario.NeedsReplica && !stack.Replicates)
             {
                 Console.WriteLine($"SKIP {scenario.Name}: this stack does not replicate");
