@@ -108,7 +108,8 @@ public sealed class ApplianceServer : IBlockServer
         File.Delete(Socket);
         File.Delete(ControlPath);
         string[] command = [_binary, "replica", "serve", "--disk", _options.Disk, "--nbd", Socket];
-        return _room.Start(_options.Namespace, $"{_options.Node}.log", [.. command, .. _options.Metadata ? Engine() : ["--metadata", "none"]]);
+        string[] metadata = _options.Metadata ? Engine() : ["--metadata", "none"];
+        return _room.Start(_options.Namespace, $"{_options.Node}.log", [.. command, .. metadata]);
     }
 
     private string MetadataPath => _room.File($"{_options.Node}.metadata");
