@@ -36,7 +36,8 @@ DIFFERENCES = {
 }
 
 # Where nbdkit 1.32 itself falls over, with some plugins or sometimes (assertions in backend_zero and raw_send_socket): ours is checked and
-# not compared.
+# not compared. Which case it drops its client in changes with the machine's load: a few more are put up with wherever they happen.
+FALLS_MAX = 5
 UNCOMPARED = {"fast_zero_answers_at_once", "many_requests_at_once", "more_requests_than_a_server_wants",
               "connection_lost_with_answers_on_their_way", "same_cookie_three_times"}
 
@@ -718,19 +719,24 @@ def outcomes(path):
 
 def check(ours, reference):
     ours, reference = outcomes(ours), outcomes(reference)
-    passed = failed = 0
+    passed = failed = fell = 0
     for name, (expected, _) in CASES.items():
         got, other = ours.get(name, "not run"), reference.get(name, "not run")
         faults = []
         if got != expected:
             faults.append(f"expected {expected!r}, got {got!r}")
-        if got != other and name not in DIFFERENCES and name not in UNCOMPARED:
+        if other == "connection lost" and got == expected and name not in DIFFERENCES:
+            fell += 1
+        elif got != other and name not in DIFFERENCES and name not in UNCOMPARED:
             faults.append(f"nbdkit says {other!r}, we say {got!r}, and no reason is noted")
         if got == other and name in DIFFERENCES:
             faults.append(f"both say {got!r}: the noted difference is none")
         passed, failed = passed + (not faults), failed + bool(faults)
         for fault in faults:
             print(f"FAIL {name}: {fault}")
+    if fell > FALLS_MAX:
+        failed += 1
+        print(f"FAIL reference: it dropped its client in {fell} cases it should have answered; at most {FALLS_MAX} are put up with")
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
