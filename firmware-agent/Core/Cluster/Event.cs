@@ -37,7 +37,7 @@ public abstract record Event
 
     /// <summary>The replica of a group stands thus on this node.</summary>
     /// <param name="AskFence">It holds users' writes until the peer is known to be harmless.</param>
-    public sealed record DataChanged(int Group, DataStanding Standing, bool AskFence = false) : Event;
+    public sealed record DataChanged(int Group, DataStanding Standing, bool AskFence = false, bool Connected = false) : Event;
 
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;

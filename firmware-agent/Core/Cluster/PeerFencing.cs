@@ -13,6 +13,8 @@ public static class PeerFencing
     //   link lost, users wait ─── "Alone", fresh ──────────▶ copy not in sync any more ──▶ order Outdate
     //   order PeerFenced(outdated) ◀────────── "Outdated", fresh ──── noted on the disk ◀──┘
     //   peer dead, gone or fenced ──▶ order PeerFenced
+    //   role lost, peer holds or is unknown: it lets go ──▶ order FailIo: what waits for the peer ends with an error
+    //   peer dead, link not yet lost ──▶ order PeerDead: users do not wait for the link's own silence
 
     /// <summary>An order to the replica is repeated after this, in case its process was not there.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -31,6 +33,7 @@ public static class PeerFencing
             Data = change.Standing,
             Replica = group.Replica with
             {
+                IsConnected = change.Connected,
                 WasInSync = group.Replica.WasInSync || good,
                 PeerNewer = group.Replica.PeerNewer && !good,
                 AskingSince = change.AskFence ? group.Replica.AskingSince ?? turn.Now : null,
@@ -45,7 +48,13 @@ public static class PeerFencing
     {
         var now = turn.Situation(number);
         if (!now.Group.Replica.Configured) return;
-        if (now.Group.Replica.AskingSince is not null) Answer(turn, number);
+        var lost = now.Node.PeerFenced || now.Peer.State == PeerState.Dead;
+        if (MustLetGo(now, lost)) LetGo(turn, number);
+        else if (now.Group.Replica.AskingSince is not null) Answer(turn, number);
+        else if (now.Group.Replica.IsConnected && now.Group.Role.Holds() && lost)
+        {
+            if (IsDue(turn, number)) Order(turn, number, new ReplicaOrder.PeerDead());
+        }
         else if (now.Peer.Alive && now.Peer.Fresh && now.PeerFacts.Data == DataStanding.Alone) Outdate(turn, number);
         Warn(turn, number);
     }
@@ -59,6 +68,22 @@ public static class PeerFencing
     /// <summary>Off, not only silent: nothing of it can still be replicating. A hung agent leaves a replica that works.</summary>
     private static bool PeerIsGone(in Situation now) => now.Node.PeerFenced
         || (now.Peer.State == PeerState.Dead && (!now.HasAddress || now.Group.Evidence.Answer == AddressAnswer.Nobody));
+
+    /// <summary>This node stops and nobody will say where the peer stands: services that wait for their disk could never end.</summary>
+    private static bool MustLetGo(in Situation now, bool lost)
+    {
+        if (now.Group.Role is not (Role.Deactivating or Role.Fencing) || Harmless(now) is not null) return false;
+        if (now.Group.Replica.AskingSince is not { } asked) return now.Group.Replica.IsConnected && lost;
+        return lost || now.PeerHolds || now.Now - asked >= Again;
+    }
+
+    private static void LetGo(Turn turn, int number)
+    {
+        var group = turn.Group(number);
+        if (group.Replica.FailedAt is { } at && turn.Now - at < Again) return;
+        turn.Set(number, group with { Replica = group.Replica with { FailedAt = turn.Now } });
+        turn.Do(new Effect.OrderReplica(number, new ReplicaOrder.FailIo()));
+    }
 
     private static void Outdate(Turn turn, int number)
     {

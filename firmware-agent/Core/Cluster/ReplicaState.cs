@@ -17,11 +17,17 @@ public sealed record ReplicaState
     /// <summary>The peer said that it writes without us, and our copy has not been in sync since.</summary>
     public bool PeerNewer { get; init; }
 
+    /// <summary>Its process is joined with the peer's: what users write waits for both.</summary>
+    public bool IsConnected { get; init; }
+
     /// <summary>Since when users of our primary wait for the peer to be harmless; null: they do not.</summary>
     public Instant? AskingSince { get; init; }
 
     /// <summary>The replica was last told that the peer is harmless, or that its own data is old.</summary>
     public Instant? OrderedAt { get; init; }
+
+    /// <summary>It was last told to let its users' requests fail.</summary>
+    public Instant? FailedAt { get; init; }
 
     /// <summary>It was told to a person that users wait.</summary>
     public bool WaitTold { get; init; }

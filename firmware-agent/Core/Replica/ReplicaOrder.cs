@@ -44,8 +44,12 @@ public abstract record ReplicaOrder
     /// <summary>The agent: somebody writes newer data than ours. Note it durably.</summary>
     public sealed record Outdate : ReplicaOrder;
 
-    /// <summary>The agent knows that the peer is dead or gone: do not wait for silence.</summary>
+    /// <summary>The agent knows that the peer is dead or gone: do not wait for silence. Refused while the peer's replica answers.</summary>
     public sealed record PeerDead : ReplicaOrder;
+
+    /// <summary>This node must let go and nobody will say where the peer stands: requests of users that wait end with an error, and so do
+    /// all that come before it is secondary. None of them was answered, so nothing is lost.</summary>
+    public sealed record FailIo : ReplicaOrder;
 
     /// <summary>DRBD's suspend-io: drain, flush, hold.</summary>
     public sealed record SuspendIo : ReplicaOrder;

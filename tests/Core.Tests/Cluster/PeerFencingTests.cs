@@ -100,6 +100,31 @@ public sealed class PeerFencingTests
     }
 
     [Fact]
+    public void A_dead_peer_is_not_waited_for_by_users()
+    {
+        var pair = Serving();
+        pair.Send(0, new Event.DataChanged(0, DataStanding.UpToDate, Connected: true));
+        pair.PowerOff(1);
+        Assert.True(pair.RunUntil(() => Ordered<ReplicaOrder.PeerDead>(pair, 0), Second), Told(pair));
+        pair.Send(0, new Event.DataChanged(0, DataStanding.Alone, AskFence: true));
+        Assert.True(pair.RunUntil(() => Ordered<ReplicaOrder.PeerFenced>(pair, 0), Second / 4), Told(pair));
+        pair.Run(Second * 3);
+        Assert.Single(pair.Orders[0].OfType<ReplicaOrder.PeerDead>());
+    }
+
+    [Fact]
+    public void A_node_that_is_cut_off_does_not_wait_for_word_of_its_peer()
+    {
+        var pair = Serving();
+        pair.Send(0, new Event.DataChanged(0, DataStanding.UpToDate, Connected: true));
+        (pair.Speaks[0], pair.Speaks[1], pair.SeesReferences[0], pair.OnLan[0]) = (false, false, false, false);
+        pair.CannotStop[0] = true; // What waits for its disk does not end.
+        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Deactivating, Second * 2), Told(pair));
+        Assert.True(pair.RunUntil(() => Ordered<ReplicaOrder.FailIo>(pair, 0), Second / 4), Told(pair));
+        Assert.False(Ordered<ReplicaOrder.PeerFenced>(pair, 0));
+    }
+
+    [Fact]
     public void A_planned_switchover_has_a_harmless_peer_that_is_there()
     {
         var pair = Serving();

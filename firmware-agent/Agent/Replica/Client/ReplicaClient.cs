@@ -140,6 +140,7 @@ public sealed class ReplicaClient : IDisposable
     {
         ReplicaOrder.PeerFenced fenced => (ReplicaOrderNames.PeerFenced, new ReplicaArguments(Outdated: fenced.Outdated)),
         ReplicaOrder.Outdate => (ReplicaOrderNames.Outdate, null),
+        ReplicaOrder.FailIo => (ReplicaOrderNames.FailIo, null),
         ReplicaOrder.PeerDead => (ReplicaOrderNames.PeerDead, null),
         _ => throw new Core.InvariantException($"the cluster does not order {order}"),
     };

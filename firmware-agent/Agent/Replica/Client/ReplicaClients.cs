@@ -64,7 +64,7 @@ public sealed class ReplicaClients : IDisposable
     {
         if (group < 0) return;
         var standing = watch is null ? DataStanding.Unknown : DataStandings.Of(Facts(watch));
-        post(new Event.DataChanged(group, standing, watch is { AskFence: true }));
+        post(new Event.DataChanged(group, standing, watch is { AskFence: true }, watch?.Connection >= ConnectionState.Connected));
     }
 
     private static ReplicaFacts Facts(ReplicaWatch watch) => new(

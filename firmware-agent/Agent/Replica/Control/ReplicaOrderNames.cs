@@ -19,6 +19,7 @@ public static class ReplicaOrderNames
     public const string PeerFenced = "peer-fenced";
     public const string Outdate = "outdate";
     public const string PeerDead = "peer-dead";
+    public const string FailIo = "fail-io";
     public const string SuspendIo = "suspend-io";
     public const string ResumeIo = "resume-io";
     public const string Stop = "stop";
@@ -57,6 +58,7 @@ public static class ReplicaOrderNames
         PeerFenced => (new ReplicaOrder.PeerFenced(given.Outdated ?? false), given with { Outdated = null }),
         Outdate => (new ReplicaOrder.Outdate(), given),
         PeerDead => (new ReplicaOrder.PeerDead(), given),
+        FailIo => (new ReplicaOrder.FailIo(), given),
         SuspendIo => (new ReplicaOrder.SuspendIo(), given),
         ResumeIo => (new ReplicaOrder.ResumeIo(), given),
         Stop => (new ReplicaOrder.Stop(given.FrontStays ?? false), given with { FrontStays = null }),

@@ -113,6 +113,7 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IPeerLinkOwner,
         if (now >= _engine.NextDeadline) Step(ReplicaEvent.Tick());
         if (_memory.Buffers.Available > FrontReserve) _fronts!.BuffersFree();
         _orders!.Turned(now);
+        if (_attached is not null && _engine.Disk == DiskState.Diskless) Detached(); // Else no disk could be attached again.
         if (_leftDisks.Count > 0 && _disk is null or { Running: 0 }) CloseLeftDisks();
         _fronts!.TurnEnds(); // The last two: what was said in this turn goes out together.
         _link?.Turned(now);

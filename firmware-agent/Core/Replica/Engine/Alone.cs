@@ -26,7 +26,7 @@ internal sealed class Alone(Volume volume)
 
     public bool IsNoted => _isNoted;
 
-    /// <summary>Both work together (again).</summary>
+    /// <summary>Both work together (again), or nothing was answered alone.</summary>
     public void Reset() => (_isNeeded, _isNoted) = (false, false);
 
     /// <summary>From now on the peer lacks something.</summary>
@@ -72,7 +72,8 @@ internal sealed class Alone(Volume volume)
         return true;
     }
 
-    private void LetGo()
+    /// <summary>Looks again at all that waits for the note.</summary>
+    public void LetGo()
     {
         var waiting = _waiting.TakeAll();
         while (waiting.Take() is { } op) volume.Front.GoOn(op);

@@ -25,6 +25,9 @@ internal sealed class FrontPath(Volume volume)
     /// <summary>Writes on their way to a disk or to the peer: what a frozen moment waits for.</summary>
     public int WritesUnderWay => _writesUnderWay;
 
+    /// <summary>Requests end with an error: this node lets go.</summary>
+    public bool IsFailing { get; private set; }
+
     /// <summary>A user's request was seen last then.</summary>
     public Instant LastAt { get; private set; }
 
@@ -67,6 +70,19 @@ internal sealed class FrontPath(Volume volume)
         while (held.Take() is { } op) Enter(op);
     }
 
+    /// <summary>All that waits for word of the peer ends with an error, and so does what comes.</summary>
+    public void Fail()
+    {
+        if (IsFailing) return;
+        IsFailing = true;
+        volume.Tell(NewsKind.Warning, "requests of users end with an error until this node is secondary");
+        GateOpened();
+        volume.Alone.LetGo();
+    }
+
+    /// <summary>It has let go.</summary>
+    public void FailNoMore() => IsFailing = false;
+
     public void Claimed(Operation op)
     {
         if (!volume.HasDisk || volume.Intents.TryHeat(op)) Issue(op);
@@ -75,6 +91,12 @@ internal sealed class FrontPath(Volume volume)
     /// <summary>To the local disk and to the peer at once.</summary>
     public void Issue(Operation op)
     {
+        if (IsFailing)
+        {
+            Refuse(op);
+            return;
+        }
+
         if (volume.Gate != Gate.Open)
         {
             _held.Add(op);
@@ -162,8 +184,9 @@ internal sealed class FrontPath(Volume volume)
             return;
         }
 
-        if (op.Solo && !volume.Alone.May(op)) return;
-        if (!op.Answered) Complete(op, op.LocalFailed && op.Solo ? op.Result : op.Length);
+        var refused = IsFailing && op.Solo && volume.Alone.IsNeeded && !volume.Alone.IsNoted;
+        if (op.Solo && !refused && !volume.Alone.May(op)) return;
+        if (!op.Answered) Complete(op, refused ? -EIO : op.LocalFailed && op.Solo ? op.Result : op.Length);
         if (!op.PeerPending) volume.Finish(op); // Else answered early; the peer will say more.
     }
 
@@ -184,10 +207,9 @@ internal sealed class FrontPath(Volume volume)
     /// <summary>No copy can be reached: an error, or patience, as configured.</summary>
     public void NoData(Operation op)
     {
-        if (volume.Config.OnNoData == OnNoData.IoError)
+        if (IsFailing || volume.Config.OnNoData == OnNoData.IoError)
         {
-            Complete(op, -EIO);
-            volume.Finish(op);
+            Refuse(op);
             return;
         }
 
@@ -195,8 +217,20 @@ internal sealed class FrontPath(Volume volume)
         _held.Add(op);
     }
 
+    private void Refuse(Operation op)
+    {
+        Complete(op, -EIO);
+        volume.Finish(op);
+    }
+
     private void Enter(Operation op)
     {
+        if (IsFailing)
+        {
+            Refuse(op);
+            return;
+        }
+
         if (IsHeld(op) || (op.Kind is OpKind.FrontWrite or OpKind.FrontZero && volume.Unstable.IsFull))
         {
             _held.Add(op);

@@ -52,6 +52,12 @@ internal sealed class Link(Volume volume)
     /// <summary>The peer can be read from.</summary>
     public bool CanRead => IsEstablished && PeerDisk == DiskState.UpToDate;
 
+    /// <summary>Since the peer was last heard on this connection.</summary>
+    public TimeSpan Silence => volume.Now - _heardAt;
+
+    /// <summary>No connection, or a ping is overdue on it.</summary>
+    public bool IsSilent => !IsUp || Silence >= volume.Config.PingInterval * 1.5;
+
     public Instant NextDeadline => IsUp ? _pingAt : _retryAt ?? ReplicaEngine.Never;
 
     public void SetState(ConnectionState state)
@@ -135,9 +141,9 @@ internal sealed class Link(Volume volume)
             return;
         }
 
-        if (volume.Now - _heardAt >= volume.Config.PeerSilence)
+        if (Silence >= volume.Config.PeerSilence)
         {
-            Drop($"nothing heard from the peer for {(volume.Now - _heardAt).TotalSeconds:0.0} s");
+            Drop($"nothing heard from the peer for {Silence.TotalSeconds:0.0} s");
             return;
         }
 

@@ -37,6 +37,7 @@ internal sealed class Orders(Volume volume)
             case ReplicaOrder.Outdate outdate: Outdate(outdate); break;
             case ReplicaOrder.PeerDead: PeerDead(order); break;
             case ReplicaOrder.SuspendIo: Suspend(order); break;
+            case ReplicaOrder.FailIo: FailIo(order); break;
             default:
                 volume.Open(Gate.Suspended);
                 Done(order, "");
@@ -355,7 +356,25 @@ internal sealed class Orders(Volume volume)
 
     private void PeerDead(ReplicaOrder order)
     {
-        if (volume.Link.IsUp) volume.Link.Drop("the agent says that the peer is dead");
+        // Its agent may be what died: a replica that answered a ping just now is not gone, and users need not wait for a new handshake.
+        if (!volume.Link.IsSilent)
+        {
+            Done(order, $"the peer's replica answered {volume.Link.Silence.TotalMilliseconds:0} ms ago");
+            return;
+        }
+
+        volume.Link.Drop("the agent says that the peer is dead");
+        Done(order, "");
+    }
+
+    private void FailIo(ReplicaOrder order)
+    {
+        if (volume.Role == ReplicaRole.Primary)
+        {
+            if (volume.Link.IsSilent) volume.Link.Drop("this node gives the role up and the peer is silent");
+            volume.Front.Fail();
+        }
+
         Done(order, "");
     }
 

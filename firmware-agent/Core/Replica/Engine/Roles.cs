@@ -295,6 +295,7 @@ internal sealed class Roles(Volume volume)
         if (order is ReplicaOrder.Secondary)
         {
             volume.SetRole(ReplicaRole.Secondary);
+            LetGoUnfenced();
             volume.Effects.Add(EffectKind.Expose).Result = 0;
             volume.Orders.Done(order, "");
             return true;
@@ -304,6 +305,16 @@ internal sealed class Roles(Volume volume)
         if (leaving) volume.Disk = DiskState.Outdated;
         (_step, _demotion, _askedAt) = (Step.Parting, order, volume.Now);
         return true;
+    }
+
+    /// <summary>The peer was lost and nobody said that it would not serve: from here on it may have newer data than this node.</summary>
+    private void LetGoUnfenced()
+    {
+        volume.Front.FailNoMore();
+        if ((volume.Gate & Gate.Fencing) == 0) return;
+        if (!volume.Alone.IsNoted) volume.Alone.Reset();
+        volume.Open(Gate.Fencing);
+        if (volume.Disk == DiskState.UpToDate) volume.SetDisk(DiskState.Consistent);
     }
 
     /// <summary>The peer closes the connection when it has heard us; who cuts it could lose the last words.</summary>

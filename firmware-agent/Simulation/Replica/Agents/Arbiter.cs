@@ -151,6 +151,21 @@ public sealed class Arbiter
         }
     }
 
+    /// <summary>It cannot learn where the peer stands: it gives the role up, or its watchdog ends it.</summary>
+    private void LetGo(SimHost host, ReplicaProcess process)
+    {
+        _lostAt = _world.Timeline.Now;
+        if (_dice.Chance(0.3))
+        {
+            host.PowerCut();
+            return;
+        }
+
+        _world.Tell(host.Node, "lets go: users' requests fail");
+        process.Order(new ReplicaOrder.FailIo());
+        process.Order(new ReplicaOrder.Secondary());
+    }
+
     private void Fenced(ReplicaProcess process, bool outdated)
     {
         process.AsksFence = false;
@@ -210,7 +225,7 @@ public sealed class Arbiter
         if (process.Seen.Role == ReplicaRole.Primary)
         {
             if (process.Seen.Frozen.Length == 0 || _owner == host.Node) _lostAt = _world.Timeline.Now;
-            else if (_world.Timeline.Now - _lostAt > Patience) host.PowerCut(); // Frozen for ever: the other one has the data.
+            else if (_world.Timeline.Now - _lostAt > Patience) LetGo(host, process); // Frozen for ever: the other one has the data.
             return;
         }
 

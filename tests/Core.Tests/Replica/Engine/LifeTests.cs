@@ -56,6 +56,60 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_primary_that_must_let_go_fails_what_waits_and_does_not_call_itself_newest()
+    {
+        var pair = TwoReplicas.Synced();
+        pair.B.DiskHangs = true;
+        var under = new[] { pair.A.Write(5, 0x55), pair.A.Zero(7, 1) };
+        pair.Cut();
+        var held = new[] { pair.A.Write(9, 0x99), pair.A.Flush(), pair.A.Write(5, 0x56) };
+        Assert.DoesNotContain(under.Concat(held), pair.A.Answers.ContainsKey);
+        pair.A.Order(new ReplicaOrder.FailIo());
+        Assert.All(under.Concat(held), tag => Assert.Equal(-5, pair.A.Answers[tag]));
+        Assert.Equal(-5, pair.A.Answers[pair.A.Write(11, 1)]);
+        var before = pair.A.Engine.Generations.Current;
+        pair.A.Order(new ReplicaOrder.Secondary());
+        pair.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal((ReplicaRole.Secondary, DiskState.Consistent), (pair.A.Engine.Role, pair.A.Engine.Disk));
+        Assert.Equal((before, ""), (pair.A.Engine.Generations.Current, pair.A.Status.Frozen));
+
+        // The other one served meanwhile; the blocks of the failed writes are copied back with what it wrote.
+        pair.B.Release();
+        pair.B.Order(new ReplicaOrder.Primary(2, PeerIsHarmless: true, Force: false));
+        var solo = pair.B.Write(20, 0x20);
+        Assert.Equal(Geometry.BlockBytes, pair.B.Answers[solo]);
+        pair.Heal();
+        pair.Run(TimeSpan.FromSeconds(4));
+        Assert.Equal((ConnectionState.Connected, DiskState.UpToDate), (pair.A.Engine.Connection, pair.A.Engine.Disk));
+        Assert.Equal(0x20, pair.A.Data[20 * Geometry.BlockBytes]);
+        Assert.True(pair.A.Data.SequenceEqual(pair.B.Data));
+    }
+
+    [Fact]
+    public void Failing_ends_with_the_role()
+    {
+        var pair = TwoReplicas.Synced();
+        pair.Cut();
+        pair.A.Order(new ReplicaOrder.FailIo());
+        pair.A.Order(new ReplicaOrder.Secondary());
+        pair.A.Order(new ReplicaOrder.Primary(3, PeerIsHarmless: true, Force: false));
+        Assert.Equal(Geometry.BlockBytes, pair.A.Answers[pair.A.Write(1, 1)]);
+    }
+
+    [Fact]
+    public void A_peer_that_answers_is_not_dead_whatever_its_agent_does()
+    {
+        var pair = TwoReplicas.Synced();
+        pair.Run(TimeSpan.FromSeconds(1));
+        pair.A.Order(new ReplicaOrder.PeerDead());
+        Assert.Contains(pair.A.Refusals, words => words.Contains("answered", StringComparison.Ordinal));
+        Assert.DoesNotContain(pair.A.Told, words => words.Contains("is dead", StringComparison.Ordinal));
+        pair.Now += TimeSpan.FromMilliseconds(500); // Nothing is heard meanwhile.
+        pair.A.Order(new ReplicaOrder.PeerDead());
+        Assert.Contains(pair.A.Told, words => words.Contains("is dead", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_invalidated_copy_is_made_again()
     {
         var pair = TwoReplicas.Synced();
