@@ -72,7 +72,9 @@ public static class FaultCatalog
         foreach (var node in lab.Nodes.Where(node => node.Disk.IsFailing))
         {
             node.Disk.SetFailing(false);
-            if (node.IsOn) stack.ReattachDisk(node);
+            if (!node.IsOn) continue;
+            stack.ReattachDisk(lab, node);
+            stack.ForgetFailures(node);
         }
         foreach (var node in lab.Nodes.Where(node => node.IsOn))
             foreach (var unit in new[] { stack.AgentUnit, Asterisk, MariaDb })

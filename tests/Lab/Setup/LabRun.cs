@@ -89,6 +89,7 @@ public sealed class LabRun
     {
         foreach (var node in Nodes) node.Remove();
         State.SerialCable?.Kill();
+        State.Witness?.Kill();
         Network.Remove();
         if (Directory.Exists(Place.DiskDirectory))
             HostCommand.Run("rm", "--recursive", "--force", "--one-file-system", Place.DiskDirectory);

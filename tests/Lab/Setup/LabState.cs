@@ -25,6 +25,9 @@ public sealed class LabState
     /// <summary>The serial cable's process.</summary>
     public ProcessId? SerialCable { get; set; }
 
+    /// <summary>The third vote's process.</summary>
+    public ProcessId? Witness { get; set; }
+
     /// <summary>The serial port of each node on the host.</summary>
     public Dictionary<string, string> SerialPorts { get; set; } = [];
 

@@ -52,6 +52,7 @@ public sealed class ApplianceStack(string binary) : IClusterStack
     /// <inheritdoc/>
     public void StartCluster(LabRun lab)
     {
+        Witness.Start(lab, binary, LaboratoryKey);
         if (!Replicates) return; // It starts with the nodes.
         new ReplicaSetup(lab).Run();
         foreach (var node in lab.Nodes) node.Run("systemctl", "enable", "--quiet", "--now", AgentUnit);
@@ -61,11 +62,27 @@ public sealed class ApplianceStack(string binary) : IClusterStack
     public string? WhyNotInSync(LabRun lab) => Replicates ? new ReplicaSetup(lab).WhyNotInSync() : null;
 
     /// <inheritdoc/>
-    public void ReattachDisk(NodeMachine node) => node.Try("appliance", "replica", "attach", "data");
+    public void ReattachDisk(LabRun lab, NodeMachine node)
+    {
+        // A primary that serves through its peer hands over first, as an operator who has the new disk in his hand does.
+        if (lab.Serving().Contains(node.Plan))
+        {
+            SwitchAway(lab, node.Plan);
+            if (!Waiting.Until(TimeSpan.FromSeconds(10), () => lab.Serving() is [var one] && one != node.Plan))
+                Console.Error.WriteLine($"{node.Plan.Name} did not hand over");
+        }
+
+        var answer = node.Try("appliance", "replica", "attach", "data");
+        if (answer.ExitCode != 0) Console.Error.WriteLine($"{node.Plan.Name}: {(answer.Error + answer.Output).Trim()}");
+    }
+
+    /// <inheritdoc/>
+    public void ForgetFailures(NodeMachine node) => node.Try("appliance", "resource", "cleanup", "pbx");
 
     /// <inheritdoc/>
     public string? WhyNotHealthy(LabRun lab)
     {
+        if (Witness.WhyNotRunning(lab) is { } why) return why;
         foreach (var node in lab.Nodes)
         {
             var status = node.Try(TimeSpan.FromSeconds(5), "appliance", "status", "--oneline");

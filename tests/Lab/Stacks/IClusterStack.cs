@@ -27,7 +27,12 @@ public interface IClusterStack
     string? WhyNotInSync(LabRun lab) => null;
 
     /// <summary>Makes a node use its data disk again after it failed.</summary>
-    void ReattachDisk(NodeMachine node)
+    void ReattachDisk(LabRun lab, NodeMachine node)
+    {
+    }
+
+    /// <summary>What an operator says after a repair: what failed here may be tried again.</summary>
+    void ForgetFailures(NodeMachine node)
     {
     }
 
