@@ -60,6 +60,7 @@ public sealed record ReplicaReply(
 /// <param name="DataBytes">Size of the device.</param>
 /// <param name="Device">The link under /dev/appliance while the device is there; null: it is not.</param>
 /// <param name="Syncing">A resync or a verify runs.</param>
+/// <param name="DeviceWaits">A device that an earlier process served waits in the kernel: its users notice nothing.</param>
 public sealed record ReplicaWatch(
     string Name,
     ConnectionState Connection,
@@ -76,7 +77,8 @@ public sealed record ReplicaWatch(
     ulong Term,
     long DataBytes,
     string? Device,
-    bool Syncing);
+    bool Syncing,
+    bool DeviceWaits = false);
 
 /// <summary>Something a person should read.</summary>
 public sealed record ReplicaNews(NewsKind Kind, string Text);

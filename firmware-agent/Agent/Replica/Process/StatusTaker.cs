@@ -61,7 +61,8 @@ internal sealed class StatusTaker(
                 Environment.ProcessId, VersionCommand.Version, LoopWords, there.Names, device, answered(), _turns, Allocated),
             new ReplicaWatch(
                 state.Name, state.Connection, state.Role, state.PeerRole, state.Disk, state.PeerDisk, state.Why, state.Frozen, AskFence,
-                state.Alone, state.PeerOutdated, state.PeerSeen, state.Term, state.DataBytes, device, state.Progress is not null));
+                state.Alone, state.PeerOutdated, state.PeerSeen, state.Term, state.DataBytes, device, state.Progress is not null,
+                there.Survived));
         _allocatedHere += GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

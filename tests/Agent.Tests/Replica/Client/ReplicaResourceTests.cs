@@ -103,11 +103,30 @@ public sealed class ReplicaResourceTests : IDisposable
         _resource.Watch(failures.Add);
         _process.Die();
         Until(() => _client.Last is null);
-        _process.Become(now => now with { Role = ReplicaRole.Secondary, Device = null });
+        _process.Become(now => now with { Role = ReplicaRole.Secondary, Device = null, DeviceWaits = true });
         _process.Revive();
         Until(() => _process.Now.Role == ReplicaRole.Primary);
         Thread.Sleep(ReplicaResource.Patience + TimeSpan.FromMilliseconds(300));
         Assert.Empty(failures);
+    }
+
+    [Fact]
+    public void A_process_whose_device_died_with_it_is_a_failure_at_once_and_no_second_device_is_made()
+    {
+        _client.Mandate = new ReplicaMandate(7, true, false);
+        _resource.Start(default);
+        var failures = new List<string>();
+        _resource.Watch(failures.Add);
+        var promoted = _process.OrdersOf("primary");
+        _process.Die();
+        Until(() => _client.Last is null);
+        _process.Become(now => now with { Role = ReplicaRole.Secondary, Device = null });
+        var began = Environment.TickCount64;
+        _process.Revive();
+        Until(() => failures.Count > 0);
+        Assert.InRange(Environment.TickCount64 - began, 0, ReplicaResource.Patience.TotalMilliseconds - 1000);
+        Assert.Contains("its device is gone", failures[0], StringComparison.Ordinal);
+        Assert.Equal(promoted, _process.OrdersOf("primary"));
     }
 
     [Fact]
