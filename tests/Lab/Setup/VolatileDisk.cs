@@ -68,7 +68,11 @@ public sealed class VolatileDisk(LabPlace place, LabState state, NodePlan plan)
         // background by itself: kept in the foreground it would end with the command that started it.
         HostCommand.Run("env", $"TMPDIR={Folder}", "nbdkit", "--unix", Socket, "--pidfile", PidFile, "--filter=error", "--filter=cache",
             "file", Image, "cache=writeback", "cache-min-block-size=4K", "error=EIO", "error-rate=100%", $"error-file={FailureFile}");
-        Note(ProcessId.Of(int.Parse(File.ReadAllText(PidFile))));
+        // The command returns when the server has gone into the background, which is before it has written who it is.
+        var server = 0;
+        if (!Waiting.Until(Limit, () => File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), out server)))
+            throw new LabException($"nbdkit did not write {PidFile}: {plan.Name} has no disk");
+        Note(ProcessId.Of(server));
         Note(HostCommand.StartDetached(place.Log($"{plan.Name}-disk"), $"exec nbdfuse {MountPoint}/disk --unix {Socket}"));
         if (!Waiting.Until(Limit, () => File.Exists($"{MountPoint}/disk")))
             throw new LabException($"{plan.Name}'s disk is not shown; see {place.Log($"{plan.Name}-disk")}");
