@@ -49,7 +49,7 @@ run() {
     log="$logs/${name//[^a-zA-Z0-9]/-}.log"
     say "$name"
     "$@" >"$log" 2>&1 || status=$?
-    grep --extended-regexp '^\s+(Failed|Skipped) |\[(FAIL|SKIP)\]|Error Message|^(FAIL|SKIP) ' "$log" | head --lines=60 || true
+    grep --extended-regexp '^\s+(Failed|Skipped) |\[(FAIL|SKIP)\]|Error Message|^(FAIL|SKIP|AGAIN) ' "$log" | head --lines=60 || true
     if ((status != 0)); then grep --after-context=12 --extended-regexp 'Error Message|error CS|error NU|error IL' "$log" | head --lines=80 || true; fi
     count "$name" "$log" "$status"
 }
@@ -111,9 +111,7 @@ run "simulation of the replicator, 200 seeds" dotnet run --project tests/Simulat
 if ((EUID == 0)); then
     run "systemd in a machine of its own" env NO_BUILD=1 bash tests/Drivers.Tests/systemd-in-nspawn.sh
     skip "virtual machines with Debian's kernel" "boots machines for several minutes; tests/Vm/run.sh runs it"
-    run "real nodes: power cut of the serving node" bash tests/Lab/system-tests.sh --only power_cut_of_the_serving_node
-    run "real nodes: power cut of both" bash tests/Lab/system-tests.sh --only power_cut_of_both_nodes
-    skip "real nodes: the other claims" "not all are proven on the replica yet; tests/Lab/system-tests.sh runs them"
+    run "real nodes" bash tests/Lab/system-tests.sh
 else
     skip "real nodes" "needs root for containers and network namespaces"
 fi

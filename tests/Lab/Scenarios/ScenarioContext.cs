@@ -12,6 +12,9 @@ public sealed class ScenarioContext(LabRun lab, IClusterStack stack)
     // The fastest restart of anything takes longer; a busy host alone costs a client up to 300 ms.
     private const int NoticeableMs = 500;
     private const int AloneMs = 2000;
+
+    // A commit waits for the host's disk to flush, which other users of the same disk delay.
+    private const int FlushMs = 1500;
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
 
     private readonly FaultRun _story = new(lab, stack);
@@ -37,16 +40,21 @@ public sealed class ScenarioContext(LabRun lab, IClusterStack stack)
     /// <summary>Requires that the client noticed nothing.</summary>
     public static void RequireUnnoticed(FaultReport report)
     {
-        var worst = new[] { report.OutageMs.Address, report.OutageMs.MySql, report.OutageMs.Sip }.Max(outage => outage ?? int.MaxValue);
-        Require(worst <= NoticeableMs, $"the client was not served for {worst} ms");
+        RequireCallsUnnoticed(report);
+        RequireInTime(report.OutageMs.MySql <= FlushMs, $"the database did not answer for {report.OutageMs.MySql} ms");
     }
 
     /// <summary>Requires that the client noticed no more than what a mirrored write waits until the peer is known to be lost.</summary>
     public static void RequireOnlyWritesWaited(FaultReport report)
     {
-        var calls = new[] { report.OutageMs.Address, report.OutageMs.Sip }.Max(outage => outage ?? int.MaxValue);
-        Require(calls <= NoticeableMs, $"the client was not served for {calls} ms");
-        Require(report.OutageMs.MySql <= AloneMs, $"the database waited {report.OutageMs.MySql} ms for a peer that was lost");
+        RequireCallsUnnoticed(report);
+        RequireInTime(report.OutageMs.MySql <= AloneMs, $"the database waited {report.OutageMs.MySql} ms for a peer that was lost");
+    }
+
+    private static void RequireCallsUnnoticed(FaultReport report)
+    {
+        RequireInTime(report.OutageMs.Address <= NoticeableMs, $"the address did not answer for {report.OutageMs.Address} ms");
+        RequireInTime(report.OutageMs.Sip <= NoticeableMs, $"SIP was not answered for {report.OutageMs.Sip} ms");
     }
 
     /// <summary>The main process of a unit in a node.</summary>
@@ -71,6 +79,11 @@ public sealed class ScenarioContext(LabRun lab, IClusterStack stack)
         Heal();
         foreach (var node in lab.Nodes) node.PowerOn();
         WaitUntilHealthy();
+    }
+
+    private static void RequireInTime(bool holds, string otherwise)
+    {
+        if (!holds) throw new TooSlowException(otherwise);
     }
 
     /// <summary>Ends the scenario with the reason unless the claim holds.</summary>
