@@ -46,20 +46,24 @@ public sealed class ReplicaResource(ReplicaClient client, Func<ISystemd> systemd
     public Verdict Stop(CancellationToken abandon)
     {
         var why = "its process does not answer";
+        var ordered = 0; // Pauses since it said yes; what it then is arrives on the watch a moment later.
         while (true)
         {
             if (client.Last is { Role: ReplicaRole.Secondary, Device: null }) return Verdict.Done($"{client.Name} is secondary");
-            if (client.Last is not null)
+            if (ordered > 0) ordered--;
+            else if (client.Last is not null)
             {
                 var reply = client.Order(ReplicaOrderNames.Secondary, null, ReplicaControl.OrderDeadline);
                 why = reply.Ok ? "its device is still there" : reply.Error ?? why;
+                if (reply.Ok) ordered = (int)(RetryPause / Pause);
             }
             else if (IsUnitStopped())
             {
                 return Verdict.Done($"{_unit} does not run");
             }
 
-            if (abandon.WaitHandle.WaitOne(RetryPause)) return Verdict.Failed($"replica {client.Name} does not become secondary: {why}");
+            if (abandon.WaitHandle.WaitOne(ordered > 0 ? Pause : RetryPause))
+                return Verdict.Failed($"replica {client.Name} does not become secondary: {why}");
         }
     }
 
