@@ -24,14 +24,22 @@ public sealed class DeviceFront : IBlockFront
     private readonly IKernelDevice? _device;
     private readonly DeviceLink _link;
     private bool _vanishing;
-    private long _askedAt;
+    private bool _wanted;
+    private long _answeredAt;
 
     /// <param name="tell">News for journal and alarms, on the loop's thread.</param>
     public DeviceFront(DeviceFrontOptions options, Loop loop, IBlockDoor door, Action<NewsKind, string> tell)
+        : this(options, loop, door, FrontChoice.Of(options.Kind), Make, tell)
+    {
+    }
+
+    internal DeviceFront(
+        DeviceFrontOptions options, Loop loop, IBlockDoor door, (FrontKind Kind, string Why) choice,
+        Func<FrontKind, DeviceParts, IKernelDevice> make, Action<NewsKind, string> tell)
     {
         (_options, _tell, _background, _link) = (options, tell, new Background(loop), new DeviceLink(options.LinkPath));
-        (Kind, Why) = FrontChoice.Of(options.Kind);
-        _device = Kind == FrontKind.Auto ? null : Make(Kind, new DeviceParts(options, loop, door, _background, Lost));
+        (Kind, Why) = choice;
+        _device = Kind == FrontKind.Auto ? null : make(Kind, new DeviceParts(options, loop, door, _background, Lost));
         if (_device is not { Survived: true }) _link.Remove(); // Of a process before us: it must not lead anybody to a foreign device.
     }
 
@@ -46,6 +54,10 @@ public sealed class DeviceFront : IBlockFront
     /// <summary>An earlier process of this replica left its device in the kernel and applications may be waiting on it: become primary
     /// and <see cref="Expose"/>, or <see cref="Withdraw"/> it.</summary>
     public bool Survived => Standing == DeviceStanding.Absent && _device is { Survived: true };
+
+    /// <summary>The last <see cref="Withdraw"/> has its answer: somebody holds the device, <see cref="Why"/> says who. False while the
+    /// answer is still looked for.</summary>
+    public bool Refused => Standing == DeviceStanding.Leaving && !_vanishing;
 
     /// <summary>Called on the loop's thread after each change of <see cref="Standing"/> or <see cref="Why"/>.</summary>
     public Action? Changed { get; set; }
@@ -66,23 +78,25 @@ public sealed class DeviceFront : IBlockFront
 
         if (Standing == DeviceStanding.Leaving)
         {
-            if (!_vanishing) Stand(DeviceStanding.Present, "");
-            return; // Else the caller's next Expose, when it is gone.
+            // It may go all the same while somebody looks who holds it; then it is made again.
+            if (_vanishing) _wanted = true;
+            else Stand(DeviceStanding.Present, "");
+            return;
         }
 
         Stand(DeviceStanding.Appearing, "");
         _device.Appear(Appeared);
     }
 
-    /// <summary>Asks for the device to go; call again until true. While somebody holds it, it is served on and <see cref="Why"/> says
-    /// who.</summary>
+    /// <summary>Asks for the device to go; call again until true. While somebody holds it, it is served on and <see cref="Refused"/>:
+    /// then either call again, or <see cref="Expose"/> to leave it as it is.</summary>
     public bool Withdraw()
     {
         if (Standing == DeviceStanding.Absent && !Survived) return true;
+        _wanted = false;
         if (Standing == DeviceStanding.Appearing || _vanishing || _device is null) return _device is null;
-        var now = Environment.TickCount64;
-        if (Standing == DeviceStanding.Leaving && now - _askedAt < AskAgain.TotalMilliseconds) return false;
-        (_askedAt, _vanishing) = (now, true);
+        if (Refused && Environment.TickCount64 - _answeredAt < AskAgain.TotalMilliseconds) return false;
+        _vanishing = true;
         if (Standing != DeviceStanding.Leaving) Stand(DeviceStanding.Leaving, "");
         _device.Vanish(Vanished);
         return Standing == DeviceStanding.Absent;
@@ -129,13 +143,16 @@ public sealed class DeviceFront : IBlockFront
 
     private void Vanished(string? held)
     {
-        _vanishing = false;
+        var wanted = _wanted;
+        (_vanishing, _wanted, _answeredAt) = (false, false, Environment.TickCount64);
         if (held is null)
         {
             _link.Remove();
             Stand(DeviceStanding.Absent, "");
             _tell(NewsKind.Notice, $"{_options.LinkPath} is gone");
+            if (wanted) Expose();
         }
+        else if (wanted) Stand(DeviceStanding.Present, "");
         else if (held != Why) Stand(DeviceStanding.Leaving, held);
     }
 

@@ -17,6 +17,9 @@ public interface IDrbd
     /// <summary>drbdadm up.</summary>
     string? Up();
 
+    /// <summary>Takes over a file that has changed (drbdadm adjust).</summary>
+    string? Adjust();
+
     /// <summary>drbdadm down.</summary>
     string? Down();
 

@@ -43,7 +43,7 @@ public sealed class LinuxDrbd(
         ReplicaOrder.Outdate => Adm("outdate", resource),
         ReplicaOrder.SuspendIo => Adm("suspend-io", resource),
         ReplicaOrder.ResumeIo => Adm("resume-io", resource),
-        ReplicaOrder.PeerFenced or ReplicaOrder.PeerDead => null, // DRBD's own fence-peer handler asks; nothing waits for us here.
+        ReplicaOrder.PeerFenced or ReplicaOrder.PeerDead => null, // It asks by its fence-peer handler; see the process that drives us.
         ReplicaOrder.Stop { FrontStays: false } => Down(),
         ReplicaOrder.Stop => null, // The kernel goes on without us.
         _ => $"DRBD has no order {order.GetType().Name}",
@@ -52,6 +52,8 @@ public sealed class LinuxDrbd(
     public string? CreateMetadata(bool force) => Adm(force ? ["create-md", "--force", resource] : ["create-md", resource]);
 
     public string? Up() => Adm("up", resource);
+
+    public string? Adjust() => Adm("adjust", resource);
 
     public string? Down() => Adm("down", resource);
 

@@ -53,6 +53,15 @@ public sealed class SimulatedDrbd : IDrbd
 
     public string? Up() => Set(Now with { Disk = DiskState.Inconsistent, Connection = ConnectionState.WFConnection });
 
+    /// <summary>How often the file was taken over.</summary>
+    public int Adjusted { get; private set; }
+
+    public string? Adjust()
+    {
+        Adjusted++;
+        return Up();
+    }
+
     public string? Down() => Now.Role == ReplicaRole.Primary
         ? "State change failed: (-12) Device is held open by someone"
         : Set(Now with { Disk = DiskState.Diskless, Connection = ConnectionState.StandAlone });

@@ -31,10 +31,11 @@ vm_start() {
     mkdir --parents "$place/rig/out" "$place/rig/job"
     rm --force "$place/rig/out/status"
     cp --recursive --no-target-directory "$vm_here/guest" "$place/rig/guest"
+    cp --recursive --no-target-directory "$vm_here/jobs" "$place/rig/jobs"
     qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none \
         -machine q35 -accel "$vm_accel" -cpu "$cpu" -smp "${VM_CPUS:-2}" -m "${VM_MEMORY:-1024}" \
         -kernel "$vm_image/vmlinux" -initrd "$vm_image/initrd" \
-        -append "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off appliance.host=$name ${VM_APPEND:-}" \
+        -append "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off appliance.host=$name appliance.slower=$(vm_slower) ${VM_APPEND:-}" \
         -chardev "file,id=console,path=$place/console" -serial chardev:console \
         -drive "file=$vm_image/root.img,format=raw,if=none,id=root,readonly=on" -device virtio-blk-pci,drive=root \
         -virtfs "local,path=$place/rig,mount_tag=rig,security_model=none" \

@@ -1,9 +1,11 @@
 #!/bin/bash
 # What needs a kernel that this machine does not have: Debian's 6.12 with ublk, NBD and DRBD in virtual machines.
 #
-#   tests/Vm/run.sh               fronts, udev, control
-#   tests/Vm/run.sh pair power    jobs by name; these need the published executable (tests/publish.sh) and boot two machines
+#   tests/Vm/run.sh               everything but the comparison, in two boots of one pair (what ./test.sh runs)
+#   tests/Vm/run.sh pair power    jobs by name: fronts, udev, pair, backend, power
 #   tests/Vm/run.sh drbd          the comparison (tests/bench.sh replica-vm)
+#
+# All but fronts and udev need the published executable (tests/publish.sh).
 #
 # Ends with "N passed, N failed, N skipped". Needs root for the first build of the root file system (cached), and QEMU; skips without.
 # VM_ACCEL=tcg|kvm overrides the choice; KEEP=1 leaves the machines' folders.
@@ -38,7 +40,7 @@ take() {
 }
 
 jobs=("$@")
-[ "$#" -gt 0 ] || jobs=(fronts udev control)
+[ "$#" -gt 0 ] || jobs=(all)
 for job in "${jobs[@]}"; do
     started=$SECONDS
     "job_$job" || echo "FAIL $job: the job did not end well" | tee --append "$results"

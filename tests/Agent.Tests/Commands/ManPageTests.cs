@@ -41,8 +41,12 @@ public partial class ManPageTests
 
     /// <summary>"maintenance on --for DURATION" is about the command "maintenance on".</summary>
     private static IEnumerable<string> Headings() =>
-        Heading().Matches(Page).Select(match => match.Groups[1].Value.Split(' ').TakeWhile(word => word.All(char.IsAsciiLetterLower)))
+        Heading().Matches(Page.Replace("\\-", "-", StringComparison.Ordinal))
+            .Select(match => match.Groups[1].Value.Split(' ').TakeWhile(word => Word().IsMatch(word)))
             .Select(words => string.Join(' ', words));
+
+    [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
+    private static partial Regex Word();
 
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path)
     {

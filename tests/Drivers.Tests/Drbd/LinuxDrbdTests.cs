@@ -76,33 +76,49 @@ public sealed class LinuxDrbdTests : IDisposable
             AfterSplitBrain0 = SplitBrainPolicy.DiscardZeroChanges, AfterSplitBrain1 = SplitBrainPolicy.DiscardSecondary,
             AfterSplitBrain2 = SplitBrainPolicy.CallPriLostAfterSb, DiskTimeout = TimeSpan.FromSeconds(5),
         };
-        foreach (var (metadata, address) in new[] { ("", "10.1.1."), ("/dev/vg/meta", "fd00::") })
+        foreach (var (major, metadata, address) in new[] { (8, "", "10.1.1."), (9, "", "10.1.1."), (8, "/dev/vg/meta", "fd00::") })
         {
             var file = new DrbdResource(
-                "data", 3, "/dev/vg/data", metadata,
+                major, "data", 3, "/dev/vg/data", metadata,
                 [new DrbdSide(Environment.MachineName, address + "1", 7788), new DrbdSide("pbx-b", address + "2", 7788)], settings,
-                "secret");
+                "secret", metadata.Length == 0 ? "/usr/bin/appliance replica fence-peer data" : "");
             File.WriteAllText(_folder + "/data.res", file.Text());
             using var drbdadm = Process.Start(new ProcessStartInfo("/usr/sbin/drbdadm", ["-c", _folder + "/data.res", "dump", "data"])
             {
                 RedirectStandardOutput = true, RedirectStandardError = true,
+                Environment = { ["DRBD_DRIVER_VERSION_OVERRIDE"] = major == 8 ? "8.4.11" : "9.1.0" },
             })!;
             var dump = drbdadm.StandardOutput.ReadToEnd();
             var complaints = drbdadm.StandardError.ReadToEnd();
             drbdadm.WaitForExit();
             Assert.True(drbdadm.ExitCode == 0, complaints + file.Text());
             foreach (var word in new[] { "resource data", "protocol", "discard-zero-changes", "discard-secondary", "/dev/drbd3",
-                "on-io-error" })
+                "on-io-error", "cram-hmac-alg", metadata.Length == 0 ? "fence-peer" : "dont-care" })
                 Assert.Contains(word, dump, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("8.4.11\n", 8)]
+    [InlineData("9.2.8\n", 9)]
+    [InlineData("8.3.16\n", null)]
+    [InlineData("", null)]
+    public void The_version_is_that_of_the_module(string words, int? major)
+    {
+        File.WriteAllText(_folder + "/version", words);
+        Assert.Equal(major, DrbdVersion.Find(out var problem, _folder + "/version", "/bin/false"));
+        Assert.Equal(major is null, problem.Contains("no DRBD", StringComparison.Ordinal));
+        File.WriteAllText(_folder + "/modinfo", $"#!/bin/bash\necho '{words.Trim()}'\n");
+        File.SetUnixFileMode(_folder + "/modinfo", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal(major, DrbdVersion.Find(out _, _folder + "/none", _folder + "/modinfo"));
     }
 
     [Fact]
     public void A_name_with_a_quote_is_not_written()
     {
         var settings = new ReplicaConfig("data", 0, ["a", "b"], Protocol.C, 1, 1);
-        Assert.Throws<ArgumentException>(() => new DrbdResource("data", 0, "/dev/\"; evil", "", [], settings, "").Text()
-            + new DrbdResource("da\"ta", 0, "", "", [], settings, "").Text());
+        Assert.Throws<ArgumentException>(() => new DrbdResource(8, "data", 0, "/dev/\"; evil", "", [], settings, "", "").Text()
+            + new DrbdResource(8, "da\"ta", 0, "", "", [], settings, "", "").Text());
     }
 
     [Fact]

@@ -7,6 +7,9 @@ bench() {
     bench_one "$1 seq 1M" "$2" "$3" --rw=write --bs=1M --iodepth=4
 }
 
+# first_answer DEVICE: a read past the page cache ends.
+first_answer() { dd if="$1" of=/dev/null bs=4096 count=1 skip=33 iflag=direct status=none; }
+
 bench_one() {
     local label="$1" device="$2" seconds="$3"
     shift 3

@@ -12,10 +12,13 @@ check() {
     fi
 }
 
+# An emulated processor is slower by this factor, and so is everything that is waited for.
+slower="$(sed --quiet 's/.*appliance.slower=\([0-9]*\).*/\1/p' /proc/cmdline)"
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
     local end
-    end=$(($(date +%s) + $1))
+    end=$(($(date +%s) + $1 * slower))
     shift
     until "$@" >/dev/null 2>&1; do
         [ "$(date +%s)" -lt "$end" ] || { echo "waited in vain for: $*"; return 1; }
@@ -23,7 +26,24 @@ wait_for() {
     done
 }
 
+# under_load PROCESS: until the device behind /dev/appliance/data has taken 300 more writes of that process, which goes on writing.
+under_load() {
+    local stat before
+    stat="/sys/class/block/$(basename "$(readlink --canonicalize /dev/appliance/data)")/stat"
+    before="$(written "$stat")"
+    wait_for 30 more_written "$stat" "$((before + 300))"
+    kill -0 "$1"
+}
+written() { awk '{ print $5 }' "$1"; }
+more_written() { [ "$(written "$1")" -ge "$2" ]; }
+
 milliseconds() { echo $(($(date +%s%N) / 1000000)); }
+
+# disk_of NAME: as the host called it.
+disk_of() {
+    wait_for 10 test -b "/dev/disk/by-id/virtio-$1" || return 1
+    readlink --canonicalize-existing "/dev/disk/by-id/virtio-$1"
+}
 
 skip() { echo "SKIP $1: $2"; }
 

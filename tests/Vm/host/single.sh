@@ -29,6 +29,7 @@ job_fronts() {
 job_udev() {
     mkdir --parents "$place/udev/rig/job"
     cp --recursive udev "$place/udev/rig/job/"
-    truncate --size=64M "$place/udev/disk"
-    run_single udev 20 -drive "file=$place/udev/disk,format=raw,if=virtio"
+    disk_arguments=()
+    plain_disk "$place/udev" udev 64M
+    run_single udev 20 "${disk_arguments[@]}"
 }

@@ -3,7 +3,7 @@
 . /rig/guest/pair.sh
 . /rig/guest/bench.sh
 seconds="$(cat /rig/job/seconds)"
-disk=/dev/vdb
+disk="$(disk_of data)"
 
 drbd_config() {
     cat >/etc/drbd.d/yard.res <<EOC
@@ -29,12 +29,15 @@ drbd_pair() {
         # Both disks are empty: no first copy.
         drbdadm -- --clear-bitmap new-current-uuid yard
         check "drbd: connected" wait_for 60 connected
+        before=$(milliseconds)
         drbdadm primary yard
+        first_answer /dev/drbd0
+        figure "drbd 8.4: promotion to the first answer" "$(($(milliseconds) - before))" ms
         bench "drbd 8.4" /dev/drbd0 "$seconds"
         drbdadm secondary yard
-        touch /rig/out/drbd-done
+        tell drbd
     else
-        wait_for_host 900 drbd-done
+        hear drbd 900
     fi
     drbdadm down yard
     wipefs --all --quiet "$disk"

@@ -3,6 +3,7 @@
 front=/rig/job/front
 size=268435456
 mkdir --parents /mnt/data
+dmesg --clear
 
 start() { # kind
     "$front" data "$1" /tmp/disk "$size" >>/tmp/front.log 2>&1 &
@@ -24,7 +25,7 @@ flushes() { grep --only-matching 'Flush [0-9]*' /tmp/front.log | tail --lines=1 
 killed_under_load() { # kind
     load --do_verify=0 --output=/tmp/load.log &
     local writer=$! before
-    sleep 1.5
+    under_load "$writer" || return 1
     before=$(milliseconds)
     kill -KILL "$server"
     wait "$server" 2>/dev/null
@@ -38,7 +39,7 @@ killed_under_load() { # kind
 planned_under_load() { # kind
     load --do_verify=0 --output=/tmp/load.log &
     local writer=$!
-    sleep 1
+    under_load "$writer" || return 1
     kill -USR1 "$server"
     wait "$server"
     start "$1"

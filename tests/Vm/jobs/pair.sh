@@ -3,6 +3,7 @@
 . /rig/guest/pair.sh
 . /rig/job/replica.sh
 mkdir --parents /mnt/data
+dmesg --clear
 
 load() {
     fio --name=load --directory=/mnt/data --size=32m --rw=randwrite --bs=4k --ioengine=io_uring --iodepth=8 --direct=1 \
@@ -15,7 +16,7 @@ answers_again() { dd if=/dev/appliance/data of=/dev/null bs=4096 count=1 skip=33
 killed() {
     load --do_verify=0 --output=/tmp/load.log &
     local writer=$! before
-    sleep 2
+    under_load "$writer" || return 1
     before=$(milliseconds)
     replica_kill
     replica_start
@@ -27,10 +28,9 @@ killed() {
 ended_in_order() {
     load --do_verify=0 --output=/tmp/load.log &
     local writer=$! before
-    sleep 2
+    under_load "$writer" || return 1
     before=$(milliseconds)
-    kill -TERM "$replica"
-    wait "$replica"
+    replica_end
     replica_start
     answers_again
     figure "$front: planned restart of the primary's process to the next answer" "$(($(milliseconds) - before))" ms
@@ -39,9 +39,13 @@ ended_in_order() {
 
 ours() {
     front="$1"
+    local before
+    before=$(milliseconds)
     check "pair, $front: primary" "$appliance" replica primary $2 data
     check "pair, $front: the device is there" wait_for 20 is_primary
     is_primary || return
+    answers_again
+    figure "$front: promotion to the first answer" "$(($(milliseconds) - before))" ms
     [ -z "$2" ] || mkfs.ext4 -q /dev/appliance/data
     mount /dev/appliance/data /mnt/data
     check "pair, $front: killed under load, nobody sees an error" killed
@@ -51,28 +55,32 @@ ours() {
     check "pair, $front: every block is as it was written then" load --verify_only
     check "pair, $front: demotion is refused while it is mounted" sh -c "! $appliance replica secondary data"
     check "pair, $front: and served on" answers_again
+    check "pair, $front: no error in the kernel's log" sh -c '! dmesg | grep --extended-regexp "I/O error|EXT4-fs error|Aborting journal"'
     umount /mnt/data
     check "pair, $front: unmounted it demotes" "$appliance" replica secondary data
     check "pair, $front: its device is gone" test ! -e /dev/appliance/data
-    check "pair, $front: no error in the kernel's log" sh -c '! dmesg | grep --extended-regexp "I/O error|EXT4-fs error|Aborting journal"'
 }
 
 cable_up
-replica_config /dev/vdb 'front = "ublk"'
+before=$(milliseconds)
+"$appliance" version >/dev/null
+figure "the executable alone, from start to end (it is part of the figures below)" "$(($(milliseconds) - before))" ms
+replica_config "$(disk_of data)" 'front = "ublk"'
 check "pair: disk prepared on $me" "$appliance" replica create data
 replica_start
-check "pair: answers on $me" wait_for 30 "$appliance" replica status data
+check "pair: answers on $me" wait_for 60 answers
 if [ "$me" = a ]; then
     ours ublk --force
     replica_kill
-    replica_config /dev/vdb 'front = "nbd"'
+    replica_config "$(disk_of data)" 'front = "nbd"'
     replica_start
     check "pair: in sync before the other front end" wait_for 120 in_sync
     ours nbd ""
     "$appliance" replica status --proc data
-    touch /rig/out/pair-done
+    tell pair
 else
-    wait_for_host 1200 pair-done
+    hear pair 1200
 fi
+replica_end
 sed 's/^/replica log: /' "$replica_log" | tail --lines=40
 exit 0

@@ -28,6 +28,7 @@ public static class ReplicaCommand
         ReplicaOrderCommands.Attach(),
         ReplicaOrderCommands.Detach(),
         ReplicaWaitCommand.Create(),
+        ReplicaFenceCommand.Create(),
         ReplicaRunCommand.Create(),
         ReplicaServeCommand.Create(),
     ];

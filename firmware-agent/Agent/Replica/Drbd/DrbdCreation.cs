@@ -1,6 +1,7 @@
 using Appliance.Agent.Init;
 using Appliance.Agent.Replica.Create;
 using Appliance.Core.Configuration;
+using Appliance.Core.Wire;
 using Appliance.Drivers.Drbd;
 
 namespace Appliance.Agent.Replica.Drbd;
@@ -13,11 +14,11 @@ internal static class DrbdCreation
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The resource of a configured replica.</summary>
-    public static DrbdResource Resource(ReplicaSection section, ApplianceConfig config, int node) => new(
-        section.Name, MinorOf(section, config), section.Disk, section.MetadataPath,
+    /// <summary>The resource of a configured replica, for the DRBD of that version.</summary>
+    public static DrbdResource Resource(int major, ReplicaSection section, ApplianceConfig config, int node, KeySet keys) => new(
+        major, section.Name, MinorOf(section, config), section.Disk, section.MetadataPath,
         [.. section.Addresses.Select((address, number) => new DrbdSide(config.Nodes[number], address.Address, address.Port))],
-        section.For(node, config.Nodes), "");
+        section.For(node, config.Nodes), DrbdSecret.Of(keys, config.Cluster.Name, section.Name), Handler(section));
 
     /// <summary>/dev/drbdN by the place in the file.</summary>
     public static int MinorOf(ReplicaSection section, ApplianceConfig config) => config.Replicas.IndexOf(section);
@@ -25,19 +26,58 @@ internal static class DrbdCreation
     /// <summary>What was done; null and why not.</summary>
     public static string? Run(ReplicaPlace place, bool force, out string problem, string folder = Folder, IDrbd? drbd = null)
     {
-        var resource = Resource(place.Section!, place.Config!, place.Node);
-        var path = Path.Combine(folder, place.Name + ".res");
+        if (DrbdVersion.Find(out problem) is not { } major) return null;
+        var problems = new List<string>();
+        if (AgentFiles.ReadKeys(place.Config!.Cluster.KeyFile, problems) is not { } keys)
+        {
+            problem = string.Join("; ", problems);
+            return null;
+        }
+
+        var resource = Resource(major, place.Section!, place.Config, place.Node, keys);
+        problem = Write(resource, folder, force, out _) ?? (drbd ?? new LinuxDrbd(place.Name, resource.Minor)).CreateMetadata(force) ?? "";
+        return problem.Length > 0 ? null : $"Wrote {PathOf(resource, folder)}; {place.Disk} has DRBD's metadata. Do the same on the other "
+            + $"node, then start {Client.ReplicaUnit.Of(place.Name)} on both";
+    }
+
+    /// <summary>Writes the file unless it is there and the same. Null, or why not: a file that a person wrote is kept.</summary>
+    /// <param name="resource">What to write.</param>
+    /// <param name="folder">Where drbdadm reads.</param>
+    /// <param name="force">Overwrite a file that a person wrote.</param>
+    /// <param name="changed">DRBD has something to take over.</param>
+    public static string? Write(DrbdResource resource, string folder, bool force, out bool changed)
+    {
+        var path = PathOf(resource, folder);
+        changed = false;
         try
         {
-            problem = NewFile.Write(path, resource.Text(), Owner, force) ?? "";
+            var (text, found) = (resource.Text(), File.Exists(path) ? File.ReadAllText(path) : "");
+            if (found == text) return null;
+            if (found.Length > 0 && !force && !found.StartsWith(DrbdResource.Mark, StringComparison.Ordinal))
+                return $"{path} was written by somebody else and is left as it is; replica create --force replaces it";
+            var problem = NewFile.Write(path, text, Owner, overwrite: true);
+            changed = problem is null;
+            return problem;
+        }
+        catch (Exception world) when (world is IOException or UnauthorizedAccessException)
+        {
+            return $"{path}: {world.Message}";
         }
         catch (ArgumentException quote)
         {
-            problem = quote.Message;
+            return quote.Message;
         }
+    }
 
-        if (problem.Length == 0) problem = (drbd ?? new LinuxDrbd(place.Name, resource.Minor)).CreateMetadata(force) ?? "";
-        return problem.Length > 0 ? null : $"Wrote {path}; {place.Disk} has DRBD's metadata. Do the same on the other node, then drbdadm "
-            + $"up {place.Name} on both, or start {Client.ReplicaUnit.Of(place.Name)}";
+    private static string PathOf(DrbdResource resource, string folder) => Path.Combine(folder, resource.Name + ".res");
+
+    /// <summary>DRBD gives the command to a shell, so that a path with other characters than these is not taken.</summary>
+    private static string Handler(ReplicaSection section)
+    {
+        if (section.Fencing == Core.Replica.Fencing.DontCare) return "";
+        var program = Environment.ProcessPath ?? "";
+        if (!program.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-".Contains(letter, StringComparison.Ordinal)))
+            program = "/usr/bin/appliance";
+        return $"{program} replica fence-peer {section.Name}";
     }
 }

@@ -25,10 +25,15 @@ internal sealed record DrbdProcessOptions(string Name, int Node, Protocol Protoc
 internal sealed class DrbdProcess : IReplicaControl, IDisposable
 {
     private const string TakenWords = "another process already answers on {0}: this replica runs already";
+
+    /// <summary>How long a handler waits here before it asks anew.</summary>
+    private static readonly TimeSpan HandlerPatience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private readonly DrbdProcessOptions _options;
     private readonly IDrbd _drbd;
     private readonly DrbdDevice _device;
+    private readonly DrbdFencing _fencing = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _gate = new();
     private ulong _term;
@@ -43,14 +48,24 @@ internal sealed class DrbdProcess : IReplicaControl, IDisposable
 
     public StatusBoard Board { get; }
 
-    /// <summary>Of a configured replica.</summary>
-    public static DrbdProcess For(ReplicaSection section, ApplianceConfig config, int node)
+    /// <summary>Of a configured replica; null and a sentence when this kernel has no DRBD.</summary>
+    public static DrbdProcess? For(ReplicaSection section, AgentFiles files, out string problem)
     {
-        var minor = DrbdCreation.MinorOf(section, config);
+        if (DrbdVersion.Find(out problem) is not { } major) return null;
+        var resource = DrbdCreation.Resource(major, section, files.Config, files.Node, files.Keys);
         return new DrbdProcess(
-            new DrbdProcessOptions(section.Name, node, section.Protocol, ReplicaControl.PathOf(section.Name)),
-            new LinuxDrbd(section.Name, minor), new DrbdDevice(section.Device, $"/dev/drbd{minor}"));
+            new DrbdProcessOptions(section.Name, files.Node, section.Protocol, ReplicaControl.PathOf(section.Name)),
+            new LinuxDrbd(section.Name, resource.Minor), new DrbdDevice(section.Device, resource.Device))
+        {
+            File = resource,
+        };
     }
+
+    /// <summary>Written when the process starts, if the configuration has changed since; null: somebody else looks after it.</summary>
+    public DrbdResource? File { get; init; }
+
+    /// <summary>Where <see cref="File"/> is written.</summary>
+    public string Folder { get; init; } = DrbdCreation.Folder;
 
     /// <summary>Runs until SIGTERM or SIGINT.</summary>
     public ExitCode Run(JournalWriter journal)
@@ -66,10 +81,19 @@ internal sealed class DrbdProcess : IReplicaControl, IDisposable
 
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        if (_drbd.Up() is { } refused) journal.Say(JournalPriority.Warning, refused); // It may be up already.
+        Begin(problem => journal.Say(JournalPriority.Warning, $"replica {_options.Name}: {problem}"));
         Notify.FromEnvironment().Ready($"replica {_options.Name}, DRBD");
         Loop();
         return ExitCode.Ok;
+    }
+
+    /// <summary>Brings DRBD up, with the settings as they are configured now.</summary>
+    /// <param name="tell">What did not work; it may be up already.</param>
+    public void Begin(Action<string> tell)
+    {
+        var changed = false;
+        if (File is not null && DrbdCreation.Write(File, Folder, force: false, out changed) is { } problem) tell(problem);
+        if ((changed ? _drbd.Adjust() : _drbd.Up()) is { } refused) tell(refused);
     }
 
     /// <summary>Looks at DRBD until the end.</summary>
@@ -88,6 +112,7 @@ internal sealed class DrbdProcess : IReplicaControl, IDisposable
     {
         _turns++;
         var found = _drbd.Status(out var problem);
+        if (found is not null) _fencing.Seen(found);
         var status = DrbdView.Status(_options.Name, _options.Node, _options.Protocol, _term, found, problem);
         var isPrimary = status.Role == ReplicaRole.Primary;
         if (isPrimary && found is not null) problem = _device.Show() ?? "";
@@ -96,12 +121,16 @@ internal sealed class DrbdProcess : IReplicaControl, IDisposable
         Board.Publish(
             status,
             new ReplicaProcessStatus(Environment.ProcessId, VersionCommand.Version, "the kernel's DRBD", [], device, 0, _turns, 0),
-            DrbdView.Watch(status, device));
+            DrbdView.Watch(status, device, _fencing.Asks));
     }
 
     /// <inheritdoc/>
     public ReplicaReply Execute(string name, ReplicaArguments? arguments)
     {
+        // Not behind the gate: an order to DRBD may be what waits for this.
+        if (name == DrbdFencing.Order && arguments is null) return FencePeer();
+        if (name is ReplicaOrderNames.PeerFenced or ReplicaOrderNames.PeerDead || arguments is { PeerIsHarmless: true })
+            _fencing.PeerIsHarmless();
         string? problem;
         lock (_gate)
         {
@@ -115,6 +144,15 @@ internal sealed class DrbdProcess : IReplicaControl, IDisposable
     }
 
     public void Dispose() => _wake.Dispose();
+
+    private ReplicaReply FencePeer()
+    {
+        var now = _drbd.Status(out _);
+        _wake.Set(); // The question is to be seen at once.
+        return _fencing.Ask(now, HandlerPatience) is { } refused
+            ? ReplicaReply.Refused(refused)
+            : new ReplicaReply(true, Text: "the peer is harmless");
+    }
 
     private string? Give(ReplicaOrder order)
     {

@@ -49,9 +49,9 @@ internal static class DrbdView
         };
     }
 
-    public static ReplicaWatch Watch(ReplicaStatus status, string? device) => new(
+    public static ReplicaWatch Watch(ReplicaStatus status, string? device, bool asks) => new(
         status.Name, status.Connection, status.Role, status.PeerRole, status.Disk, status.PeerDisk, status.Why, status.Frozen,
-        AskFence: false, status.Alone, status.PeerOutdated, status.PeerSeen, status.Term, status.DataBytes, device,
+        AskFence: asks, status.Alone, status.PeerOutdated, status.PeerSeen, status.Term, status.DataBytes, device,
         status.Progress is not null);
 
     private static bool IsAlone(DrbdStatus now) =>

@@ -19,7 +19,7 @@ internal sealed class FrontEnds(DeviceFront? device, Func<IBlockFront>? listen, 
     public bool IsAppearing => device is { Standing: DeviceStanding.Appearing };
 
     /// <summary>Why the device could not be made, or who holds it; empty otherwise.</summary>
-    public string Problem => device is { Standing: DeviceStanding.Failed or DeviceStanding.Leaving } ? device.Why : "";
+    public string Problem => device is { Standing: DeviceStanding.Failed } or { Refused: true } ? device.Why : "";
 
     /// <summary>The link to the device while it is there.</summary>
     public string? Path(string name) =>
@@ -44,9 +44,12 @@ internal sealed class FrontEnds(DeviceFront? device, Func<IBlockFront>? listen, 
         }
     }
 
-    /// <summary>Asks all to go; call again until true. <paramref name="held"/>: who keeps the device, in words.</summary>
+    /// <summary>Asks all to go; call again until true. <paramref name="held"/>: who keeps the device, in words; it stays so until
+    /// <see cref="Expose"/>, and only after that it is asked for anew.</summary>
     public bool Withdraw(out string held)
     {
+        held = device is { Refused: true } ? device.Why : "";
+        if (held.Length > 0) return false;
         // The device first: while somebody holds it, the rest is left as it is.
         var gone = device is null || device.Withdraw();
         held = gone ? "" : Problem;

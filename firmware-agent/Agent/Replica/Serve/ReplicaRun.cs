@@ -38,8 +38,8 @@ internal static class ReplicaRun
             return Refuse(journal, $"{options.ConfigPath} has no section [replica.{name}]");
         if (section.Backend == ReplicaBackend.Drbd)
         {
-            using var kernel = DrbdProcess.For(section, files.Config, files.Node);
-            return kernel.Run(journal);
+            using var kernel = DrbdProcess.For(section, files, out var missing);
+            return kernel is null ? Refuse(journal, $"replica {name}: {missing}") : kernel.Run(journal);
         }
 
         return ReplicaProcess.Run(Parts(files, section), journal);

@@ -25,8 +25,9 @@ public static class ProcDrbd
 
     private static void One(StringBuilder text, int minor, ReplicaStatus status)
     {
+        var protocol = status.Connection == ConnectionState.StandAlone ? " " : status.Protocol.ToString(); // As DRBD: it has none then.
         text.Append(CultureInfo.InvariantCulture, $"{minor,2}: cs:{status.Connection} ro:{status.Role}/{status.PeerRole} ")
-            .Append(CultureInfo.InvariantCulture, $"ds:{status.Disk}/{status.PeerDisk} {status.Protocol} ")
+            .Append(CultureInfo.InvariantCulture, $"ds:{status.Disk}/{status.PeerDisk} {protocol} ")
             .Append(status.Frozen.Length > 0 ? 's' : 'r').Append("-----\n");
         text.Append(CultureInfo.InvariantCulture, $"    ns:{status.NetSentKiB} nr:{status.NetReceivedKiB} dw:{status.DiskWrittenKiB} ")
             .Append(CultureInfo.InvariantCulture, $"dr:{status.DiskReadKiB} al:{status.IntentWrites} bm:{status.BitmapWrites} ")
