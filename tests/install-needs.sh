@@ -3,8 +3,7 @@
 set -Eeuo pipefail
 
 packages=(debian-archive-keyring drbd-utils e2fsprogs fio iproute2 iputils-ping kmod libmariadb3 libnbd-bin mmdebstrap nbdkit nftables
-    python3-libnbd qemu-system-x86
-    qemu-utils resource-agents socat systemd-container util-linux xfsprogs)
+    python3-libnbd qemu-system-x86 qemu-utils resource-agents socat systemd-container util-linux xfsprogs)
 missing=()
 for package in "${packages[@]}"; do
     [ "$(dpkg-query --showformat='${db:Status-Status}' --show "$package" 2>/dev/null)" = installed ] || missing+=("$package")

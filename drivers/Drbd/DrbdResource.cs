@@ -22,13 +22,13 @@ public sealed record DrbdSide(string Host, string Address, int Port);
 /// <param name="FencePeer">Command that DRBD runs to ask whether the peer is harmless; empty where <paramref name="Settings"/> do not
 /// fence.</param>
 public sealed record DrbdResource(
-    int Major, string Name, int Minor, string Disk, string MetadataPath, IReadOnlyList<DrbdSide> Sides, ReplicaConfig Settings, string Secret,
-    string FencePeer)
+    int Major, string Name, int Minor, string Disk, string MetadataPath, IReadOnlyList<DrbdSide> Sides, ReplicaConfig Settings,
+    string Secret, string FencePeer)
 {
     /// <summary>First line of every file of ours: one without it was written by a person and is left alone.</summary>
     public const string Mark = "# Written by appliance from appliance.toml; changes here are lost.";
 
-    /// <summary>The stricter of DRBD's two words holds users' writes while the handler asks; the other lets them go on meanwhile.</summary>
+    /// <summary>The stricter of DRBD's two words holds users' writes while the handler asks; the other lets them go on.</summary>
     private string Fencing => $"fencing {(FencePeer.Length > 0 ? "resource-and-stonith" : "dont-care")};";
 
     public string Device => string.Create(CultureInfo.InvariantCulture, $"/dev/drbd{Minor}");

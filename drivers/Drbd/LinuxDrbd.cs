@@ -43,6 +43,8 @@ public sealed class LinuxDrbd(
         ReplicaOrder.Outdate => Adm("outdate", resource),
         ReplicaOrder.SuspendIo => Adm("suspend-io", resource),
         ReplicaOrder.ResumeIo => Adm("resume-io", resource),
+        // To let them go on would call them safe.
+        ReplicaOrder.FailIo => "DRBD cannot fail the writes that wait: they wait until the peer is back, or this node is reset",
         ReplicaOrder.PeerFenced or ReplicaOrder.PeerDead => null, // It asks by its fence-peer handler; see the process that drives us.
         ReplicaOrder.Stop { FrontStays: false } => Down(),
         ReplicaOrder.Stop => null, // The kernel goes on without us.

@@ -32,6 +32,10 @@ public sealed class LinuxDrbdTests : IDisposable
     }
 
     [Fact]
+    public void Writes_that_wait_are_never_called_safe() =>
+        Assert.Contains("cannot fail", New("exit 0").Order(new ReplicaOrder.FailIo()), StringComparison.Ordinal);
+
+    [Fact]
     public void A_refusal_is_told_in_drbds_words() => Assert.Equal(
         "drbdadm primary r0: exit code 17: 0: State change failed: (-2) Need access to UpToDate data",
         New("echo '0: State change failed: (-2) Need access to UpToDate data' >&2; exit 17")

@@ -15,14 +15,17 @@ check() {
 # An emulated processor is slower by this factor, and so is everything that is waited for.
 slower="$(sed --quiet 's/.*appliance.slower=\([0-9]*\).*/\1/p' /proc/cmdline)"
 
+# pause SECONDS: without a process, which an emulated processor takes long to start.
+exec {nothing}<> <(:)
+pause() { read -r -t "$1" -u "$nothing" || true; }
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
-    local end
-    end=$(($(date +%s) + $1 * slower))
+    local end=$((EPOCHSECONDS + $1 * slower))
     shift
     until "$@" >/dev/null 2>&1; do
-        [ "$(date +%s)" -lt "$end" ] || { echo "waited in vain for: $*"; return 1; }
-        sleep 0.05
+        [ "$EPOCHSECONDS" -lt "$end" ] || { echo "waited in vain for: $*"; return 1; }
+        pause 0.1
     done
 }
 
@@ -37,7 +40,7 @@ under_load() {
 written() { awk '{ print $5 }' "$1"; }
 more_written() { [ "$(written "$1")" -ge "$2" ]; }
 
-milliseconds() { echo $(($(date +%s%N) / 1000000)); }
+milliseconds() { echo "$((${EPOCHREALTIME/./} / 1000))"; }
 
 # disk_of NAME: as the host called it.
 disk_of() {

@@ -16,4 +16,5 @@ cable_up() {
 
 # tell WORD: the other machine hears it. hear WORD SECONDS: waits for that, or until the other machine is gone.
 tell() { touch "/rig/out/$1-done"; }
-hear() { wait_for "$2" sh -c "test -e /rig/job/$1-done || test -e /rig/job/over"; }
+hear() { wait_for "$2" said "$1"; }
+said() { [ -e "/rig/job/$1-done" ] || [ -e /rig/job/over ]; }

@@ -2,8 +2,8 @@
 
 # all_disks NAME: of the machine "a" or "b", beside those that lose power.
 all_disks() {
-    plain_disk "$place/all-$1" data 96M
-    plain_disk "$place/all-$1" kernel 64M
+    plain_disk "$place/all-$1" data 48M
+    plain_disk "$place/all-$1" kernel 48M
     [ "$1" = b ] || plain_disk "$place/all-$1" udev 64M
 }
 

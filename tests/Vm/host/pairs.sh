@@ -66,9 +66,9 @@ job_drbd() {
     run_pair drbd 90 256M
 }
 
-job_pair() { ! has_replica pair || run_pair pair 90 128M; }
+job_pair() { ! has_replica pair || run_pair pair 90 48M; }
 
-job_backend() { ! has_replica backend || run_pair backend 60 64M; }
+job_backend() { ! has_replica backend || run_pair backend 60 48M; }
 
 # has_replica JOB: or says that it is skipped.
 has_replica() {

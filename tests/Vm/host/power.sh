@@ -9,11 +9,11 @@ start_power() {
         mkdir --parents "$machine/rig/job"
         echo "$2" >"$machine/rig/job/phase"
         disk_arguments=()
-        logged_disk "$machine" power 96M
+        logged_disk "$machine" power 48M
         [ "$2" != write ] || [ "$name" = b ] || acks_line "$machine" power
         for disk in careful careless; do
             [ "$name" = a ] || continue
-            logged_disk "$machine" "$disk" 48M
+            logged_disk "$machine" "$disk" 32M
             [ "$2" != write ] || acks_line "$machine" "$disk"
         done
         [ "$job" != all ] || [ "$2" != write ] || all_disks "$name"

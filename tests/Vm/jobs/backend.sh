@@ -84,7 +84,7 @@ watching() {
     check "backend drbd: an old copy is not promoted" refused "$appliance" replica primary data
     tell outdated
     hear verified 300
-    dd if=/dev/urandom of="$disk" bs=4096 count=1 seek=4000 oflag=direct conv=notrunc status=none
+    dd if=/dev/urandom of="$disk" bs=4096 count=1 seek=3000 oflag=direct conv=notrunc status=none
     tell spoiled
     hear demoted 600
     # Nobody vouches for the silent one: DRBD's question is refused. Then somebody does.

@@ -1,7 +1,7 @@
 # Each kernel front end alone, on a plain file: made, used, its server killed and followed by another, taken away.
 . /rig/guest/checks.sh
 front=/rig/job/front
-size=268435456
+size=67108864
 mkdir --parents /mnt/data
 dmesg --clear
 
@@ -15,8 +15,8 @@ ended() { ! kill -0 "$server" 2>/dev/null; }
 queue() { cat "/sys/block/$(basename "$(readlink --canonicalize /dev/appliance/data)")/queue/$1"; }
 
 load() { # verify options
-    fio --name=load --directory=/mnt/data --size=24m --rw=randwrite --bs=4k --ioengine=io_uring --iodepth=16 --direct=1 \
-        --verify=crc32c --randseed=7 "$@"
+    fio --name=load --directory=/mnt/data --size=12m --rw=randwrite --bs=4k --ioengine=io_uring --iodepth=16 --direct=1 \
+        --rate_iops=,1000 --verify=crc32c --randseed=7 "$@"
 }
 
 flushes() { grep --only-matching 'Flush [0-9]*' /tmp/front.log | tail --lines=1 | cut --delimiter=' ' --fields=2; }

@@ -6,8 +6,8 @@ mkdir --parents /mnt/data
 dmesg --clear
 
 load() {
-    fio --name=load --directory=/mnt/data --size=32m --rw=randwrite --bs=4k --ioengine=io_uring --iodepth=8 --direct=1 \
-        --verify=crc32c --randseed=5 "$@"
+    fio --name=load --directory=/mnt/data --size=12m --rw=randwrite --bs=4k --ioengine=io_uring --iodepth=8 --direct=1 \
+        --rate_iops=,1000 --verify=crc32c --randseed=5 "$@"
 }
 
 # answers_again: a read past the page cache ends.

@@ -56,7 +56,7 @@ internal sealed class DrbdFencing
             if (_harmless) return null;
             // Not primary yet: somebody promotes this copy now, and that does not wait.
             if (now is { Role: not ReplicaRole.Primary })
-                return "the peer's copy may be newer or in use, and nobody has vouched for it: replica primary --force gives up the question";
+                return "the peer's copy may be newer or in use, nobody has vouched for it; replica primary --force gives up the question";
             _waiting++;
             try
             {
