@@ -173,8 +173,12 @@ public sealed class ControlServer : IDisposable
         }
         finally
         {
-            lock (_clients) _clients.Remove(client);
-            client.Dispose();
+            lock (_clients)
+            {
+                _clients.Remove(client);
+                client.Dispose();
+                Monitor.PulseAll(_clients);
+            }
         }
     }
 
@@ -190,6 +194,21 @@ public sealed class ControlServer : IDisposable
         }
     };
 
+    private static void Deafen(Socket client)
+    {
+        try
+        {
+            client.Shutdown(SocketShutdown.Receive);
+        }
+        catch (SocketException)
+        {
+            // The other side has closed already.
+        }
+    }
+
+    /// <summary>How long the end waits for answers that are on their way: who ordered the end is to hear that it came.</summary>
+    public TimeSpan LastAnswers { get; set; }
+
     /// <summary>Stops listening, drops every client, removes the socket.</summary>
     public void Dispose()
     {
@@ -197,7 +216,14 @@ public sealed class ControlServer : IDisposable
         _stopping = true;
         _listener.Dispose();
         lock (_clients)
+        {
+            // No request comes in any more; who waits for one finds the end of the line.
+            foreach (var client in _clients) Deafen(client);
+            var until = Environment.TickCount64 + (long)LastAnswers.TotalMilliseconds;
+            while (_clients.Count > 0 && until - Environment.TickCount64 is > 0 and var left) Monitor.Wait(_clients, (int)left);
             foreach (var client in _clients) client.Dispose();
+        }
+
         _accepting.Join(TimeSpan.FromSeconds(2));
         if (File.Exists(_path)) File.Delete(_path);
     }

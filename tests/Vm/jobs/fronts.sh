@@ -21,29 +21,18 @@ load() { # verify options
 
 flushes() { grep --only-matching 'Flush [0-9]*' /tmp/front.log | tail --lines=1 | cut --delimiter=' ' --fields=2; }
 
-# Kills the server while fio writes and starts another; says how long no request ended.
-killed_under_load() { # kind
+# interrupted FIGURE KIND SIGNAL: ends the server while fio writes and starts another; says how long nobody gets an answer.
+interrupted() {
+    local writer
     load --do_verify=0 --output=/tmp/load.log &
-    local writer=$! before
+    writer=$!
+    probe_start
     under_load "$writer" || return 1
-    before=$(milliseconds)
-    kill -KILL "$server"
+    kill "-$3" "$server"
     wait "$server" 2>/dev/null
-    start "$1"
-    # A read that goes to the disk ends only when the new server answers.
-    dd if=/dev/appliance/data of=/dev/null bs=4096 count=1 skip=99 iflag=direct status=none
-    figure "$1: kill -9 to the next answer" "$(($(milliseconds) - before))" ms
-    wait "$writer"
-}
-
-planned_under_load() { # kind
-    load --do_verify=0 --output=/tmp/load.log &
-    local writer=$!
-    under_load "$writer" || return 1
-    kill -USR1 "$server"
-    wait "$server"
-    start "$1"
-    wait "$writer"
+    start "$2"
+    wait "$writer" || return 1
+    outage "$2: $1, longest time without an answer"
 }
 
 one() { # kind
@@ -58,9 +47,9 @@ one() { # kind
     check "$kind: it can write zeroes" test "$(queue write_zeroes_max_bytes)" -gt 0
     check "$kind: a file system" mkfs.ext4 -q /dev/appliance/data
     mount /dev/appliance/data /mnt/data
-    check "$kind: killed under load, nobody sees an error" killed_under_load "$kind"
+    check "$kind: killed under load, nobody sees an error" interrupted "kill -9" "$kind" KILL
     check "$kind: every block is as it was written" load --verify_only
-    check "$kind: planned restart under load" planned_under_load "$kind"
+    check "$kind: planned restart under load" interrupted "planned restart" "$kind" USR1
     check "$kind: every block is as it was written then" load --verify_only
     check "$kind: no error in the kernel's log" sh -c '! dmesg | grep --extended-regexp "I/O error|EXT4-fs error|Aborting journal"'
     check "$kind: trim reaches the server" fstrim /mnt/data

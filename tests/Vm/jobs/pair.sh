@@ -13,28 +13,18 @@ load() {
 # answers_again: a read past the page cache ends.
 answers_again() { dd if=/dev/appliance/data of=/dev/null bs=4096 count=1 skip=33 iflag=direct status=none; }
 
-killed() {
+# interrupted FIGURE COMMAND...: how long nobody gets an answer when the process is ended by the command and started again under load.
+interrupted() {
+    local name="$1" writer
+    shift
     load --do_verify=0 --output=/tmp/load.log &
-    local writer=$! before
+    writer=$!
+    probe_start
     under_load "$writer" || return 1
-    before=$(milliseconds)
-    replica_kill
+    "$@"
     replica_start
-    answers_again
-    figure "$front: kill -9 of the primary's process to the next answer" "$(($(milliseconds) - before))" ms
-    wait "$writer"
-}
-
-ended_in_order() {
-    load --do_verify=0 --output=/tmp/load.log &
-    local writer=$! before
-    under_load "$writer" || return 1
-    before=$(milliseconds)
-    replica_end
-    replica_start
-    answers_again
-    figure "$front: planned restart of the primary's process to the next answer" "$(($(milliseconds) - before))" ms
-    wait "$writer"
+    wait "$writer" || return 1
+    outage "$front: $name" # A prober that saw an error is one.
 }
 
 ours() {
@@ -48,10 +38,12 @@ ours() {
     figure "$front: promotion to the first answer" "$(($(milliseconds) - before))" ms
     [ -z "$2" ] || mkfs.ext4 -q /dev/appliance/data
     mount /dev/appliance/data /mnt/data
-    check "pair, $front: killed under load, nobody sees an error" killed
+    check "pair, $front: killed under load, nobody sees an error" \
+        interrupted "kill -9 of the primary's process, longest time without an answer" replica_kill
     check "pair, $front: every block is as it was written" load --verify_only
     check "pair, $front: in sync again" wait_for 120 in_sync
-    check "pair, $front: ended in order and started under load" ended_in_order
+    check "pair, $front: ended in order and started under load" \
+        interrupted "planned restart of the primary's process, longest time without an answer" replica_end
     check "pair, $front: every block is as it was written then" load --verify_only
     check "pair, $front: demotion is refused while it is mounted" sh -c "! $appliance replica secondary data"
     check "pair, $front: and served on" answers_again

@@ -94,9 +94,14 @@ internal sealed class ReplicaProcess : IReplicaControl, IDisposable
         return ExitCode.Ok;
     }
 
-    private ControlServer? Listen(string path, out string problem) => ControlServer.Start(
-        path, (client, stopping) => new ReplicaSession(client, this, stopping).Run(),
-        bug => FailStop.Abort("the control socket failed", bug), TakenWords, out problem);
+    private ControlServer? Listen(string path, out string problem)
+    {
+        var control = ControlServer.Start(
+            path, (client, stopping) => new ReplicaSession(client, this, stopping).Run(),
+            bug => FailStop.Abort("the control socket failed", bug), TakenWords, out problem);
+        if (control is not null) control.LastAnswers = TimeSpan.FromSeconds(1);
+        return control;
+    }
 
     /// <summary>Disk, role, peer, in this order: who resumes a device that an earlier process left is primary before it meets
     /// anybody.</summary>
