@@ -4,8 +4,9 @@ set -Eeuo pipefail
 appliance=$(realpath "${1:?usage: smoke.sh EXECUTABLE}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scratch=$(mktemp --directory)
-trap 'rm --recursive --force "$scratch"' EXIT
-passed=0 failed=0
+trap 'end_replicas; rm --recursive --force "$scratch"' EXIT
+end_replicas() { :; }
+passed=0 failed=0 skipped=0
 
 # expect NAME STATUS PATTERN COMMAND…
 expect() {
@@ -32,7 +33,14 @@ expect "prints a configuration without writing it" 0 '^\[\[group\]\]' "$applianc
 expect "says that no agent answers" 2 'agent' "$appliance" --socket "$scratch/none.sock" status
 expect "does not start with bad TOML" 3 'bad\.toml:1:' "$appliance" agent --config "$scratch/bad.toml" --state-dir "$scratch/state" --socket "$scratch/a.sock"
 expect "plays its story" 0 'Active' "$appliance" simulate
+source tests/smoke-replica.sh
+if ((EUID == 0)); then
+    expect "adopts real directories on a real ext4" 0 ' passed, 0 failed' unshare --mount --propagation private bash tests/smoke-adopt.sh "$appliance"
+else
+    skipped=$((skipped + 1))
+    echo "SKIP adopts real directories on a real ext4: needs root"
+fi
 size=$(stat --format=%s "$appliance")
 if ((size <= 12 * 1024 * 1024)); then passed=$((passed + 1)); echo "PASS is $size bytes"; else failed=$((failed + 1)); echo "FAIL is $size bytes, more than 12 MB"; fi
-echo "$passed passed, $failed failed, 0 skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0))

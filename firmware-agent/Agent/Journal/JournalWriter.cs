@@ -1,4 +1,5 @@
 using System.Text;
+using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Journal;
@@ -13,15 +14,17 @@ public sealed class JournalWriter : IDisposable
     private const int WaitingMax = 1024;
 
     private readonly Stream _output;
+    private readonly bool _plain;
     private readonly Queue<string> _waiting = new();
     private readonly Thread _writer;
     private long _dropped;
     private bool _stopping;
 
     /// <param name="output">Not owned; <see cref="Console.OpenStandardError()"/> in the product.</param>
-    public JournalWriter(Stream output)
+    /// <param name="plain">Sentences for a person at a terminal instead of lines for the journal.</param>
+    public JournalWriter(Stream output, bool plain = false)
     {
-        _output = output;
+        (_output, _plain) = (output, plain);
         _writer = new Thread(Write, 256 << 10) { IsBackground = true, Name = "journal" };
         _writer.Start();
     }
@@ -30,7 +33,8 @@ public sealed class JournalWriter : IDisposable
     public void Tell(Report report) => Line(JournalLine.Of(report));
 
     /// <summary>A line about the agent itself: how it runs, not what the cluster does.</summary>
-    public void Say(JournalPriority priority, string text) => Line(JournalLine.Of(priority, text));
+    public void Say(JournalPriority priority, string text) =>
+        Line(_plain ? $"appliance: {Words.Clean(text)}" : JournalLine.Of(priority, text));
 
     private void Line(string line)
     {

@@ -8,6 +8,9 @@ namespace Appliance.Agent.Commands.Data;
 /// <summary><c>appliance data adopt</c>: moves the directories of a system that runs already into the replica.</summary>
 public static class DataCommand
 {
+    private const string Afterwards =
+        "These binds last until the next boot or switchover; from then on the group makes them: name the directories in a bind resource.";
+
     public static Command Create() => new("data", "What lives in the replica.") { Adopt() };
 
     private static Command Adopt()
@@ -36,7 +39,13 @@ public static class DataCommand
                 line.GetRequiredValue(config), out var problem);
             if (wish is null) return Ask.Fail(line, problem);
             var adoption = new DataAdoption(wish, new LinuxMounts(), line.InvocationConfiguration.Output);
-            if ((line.GetValue(print) ? adoption.Print() : adoption.Run()) is not { } refused) return (int)ExitCode.Ok;
+            var printOnly = line.GetValue(print);
+            if ((printOnly ? adoption.Print() : adoption.Run()) is not { } refused)
+            {
+                if (!printOnly && (line.GetValue(paths) ?? []).Length > 0) line.InvocationConfiguration.Output.WriteLine(Afterwards);
+                return (int)ExitCode.Ok;
+            }
+
             line.InvocationConfiguration.Error.WriteLine($"appliance: {Status.Words.Clean(refused)}");
             return (int)ExitCode.Warning;
         });

@@ -13,20 +13,28 @@ internal static class ReplicaName
     private const string Prefix = "replica-";
     private const string Suffix = ".sock";
 
-    public static Argument<string> Argument()
+    /// <summary>Of a replica that may or may not run.</summary>
+    public static Argument<string> Argument() => Make("Name of the [replica.NAME].", orSocket: false);
+
+    /// <summary>Of a replica that runs: its name, or where its process listens (serve --control).</summary>
+    public static Argument<string> Running() => Make("Name of the [replica.NAME], or path of a control socket.", orSocket: true);
+
+    private static Argument<string> Make(string description, bool orSocket)
     {
-        var name = new Argument<string>("NAME") { Description = "Name of the [replica.NAME]." };
+        var name = new Argument<string>("NAME") { Description = description };
         name.CompletionSources.Add(Complete);
         name.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && !Types.IsName(result.Tokens[0].Value))
-                result.AddError($"'{Words.Clean(result.Tokens[0].Value)}' is not the name of a replica.");
+            if (result.Tokens.Count != 1 || Types.IsName(result.Tokens[0].Value) || (orSocket && IsPath(result.Tokens[0].Value))) return;
+            result.AddError($"'{Words.Clean(result.Tokens[0].Value)}' is not the name of a replica{(orSocket ? ", nor a path" : "")}.");
         });
         return name;
     }
 
-    public static string SocketOf(ParseResult line, string name) =>
-        Path.Combine(Folder(line), Path.GetFileName(ReplicaControl.PathOf(name)));
+    /// <summary>Of a replica with this name; a path, as serve --control was told, is itself.</summary>
+    public static string SocketOf(ParseResult line, string name) => IsPath(name)
+        ? Path.GetFullPath(name)
+        : Path.Combine(Folder(line), Path.GetFileName(ReplicaControl.PathOf(name)));
 
     /// <summary>Names of the replicas whose processes have a socket here.</summary>
     public static IReadOnlyList<string> Here(ParseResult line)
@@ -53,6 +61,8 @@ internal static class ReplicaName
         else error.WriteLine($"appliance: {Words.Clean(reply.Error ?? "the replica's process refused without a reason")}");
         return (int)(reply.Ok ? ExitCode.Ok : reached ? ExitCode.Warning : ExitCode.Critical);
     }
+
+    private static bool IsPath(string name) => name.Contains('/', StringComparison.Ordinal);
 
     private static string Folder(ParseResult line) => Path.GetDirectoryName(Path.GetFullPath(SocketOption.Of(line)))!;
 

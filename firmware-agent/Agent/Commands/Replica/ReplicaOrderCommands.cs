@@ -63,7 +63,7 @@ internal static class ReplicaOrderCommands
     private static Command Make(
         string word, string description, string order, Option[] options, Func<ParseResult, ReplicaArguments?> arguments)
     {
-        var name = ReplicaName.Argument();
+        var name = ReplicaName.Running();
         var command = new Command(word, description) { name };
         foreach (var option in options) command.Options.Add(option);
         command.SetAction(line => ReplicaName.Order(line, line.GetRequiredValue(name), order, arguments(line)));

@@ -11,7 +11,7 @@ internal static class ReplicaRoleCommands
 {
     public static Command Primary()
     {
-        var name = ReplicaName.Argument();
+        var name = ReplicaName.Running();
         var force = new Option<bool>("--force")
         {
             Description = "Even with a new, old or half copied disk: what it holds is the truth from now on, and the peer's copy is "
@@ -32,7 +32,7 @@ internal static class ReplicaRoleCommands
 
     public static Command Secondary()
     {
-        var name = ReplicaName.Argument();
+        var name = ReplicaName.Running();
         var command = new Command("secondary", "Makes a replica secondary on this node; its device must not be in use.") { name };
         command.SetAction(line =>
         {

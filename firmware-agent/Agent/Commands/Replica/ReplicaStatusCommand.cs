@@ -16,9 +16,9 @@ internal static class ReplicaStatusCommand
 
     public static Command Create()
     {
-        var name = ReplicaName.Argument();
+        var name = ReplicaName.Running();
         name.Arity = ArgumentArity.ZeroOrOne;
-        name.Description = "Name of the [replica.NAME]. Default: all that run here.";
+        name.Description = "Name of the [replica.NAME], or path of a control socket. Default: all that run here.";
         var json = new Option<bool>("--json") { Description = "Everything as JSON, an array." };
         var proc = new Option<bool>("--proc") { Description = "In the format of /proc/drbd (DRBD 8.4)." };
         var watch = new Option<bool>("--watch") { Description = "Again every second, until interrupted." };

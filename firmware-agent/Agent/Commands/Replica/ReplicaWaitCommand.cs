@@ -13,7 +13,7 @@ internal static class ReplicaWaitCommand
 
     public static Command Create()
     {
-        var name = ReplicaName.Argument();
+        var name = ReplicaName.Running();
         var condition = new Option<string>("--for")
         {
             Description = "What is waited for: connected, synced (both copies UpToDate), primary or secondary. Default: synced.",

@@ -11,6 +11,9 @@ internal enum AdoptStep
     /// <summary>The copy is whole: rename the old one, bind.</summary>
     Swap,
 
+    /// <summary>The old one was just renamed: look whether somebody wrote into it at the last moment, bind.</summary>
+    Check,
+
     /// <summary>Only the binding is missing.</summary>
     Bind,
     Done,
@@ -24,7 +27,7 @@ internal enum AdoptStep
 /// any point goes on where it was:
 /// <code>
 ///   /var/lib/mysql ──copy──▶ REPLICA/var/lib/mysql.adopting ──compare, sync──▶ REPLICA/var/lib/mysql
-///                  └─rename─▶ /var/lib/mysql.before-replica, and an empty /var/lib/mysql with the copy bound over it
+///                  └─rename─▶ /var/lib/mysql.before-replica ──still the same?──▶ an empty /var/lib/mysql with the copy bound over it
 /// </code>
 /// At no moment is there less than one whole copy, and the old one is never deleted.
 /// </summary>
@@ -43,10 +46,14 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
 
     public string Old => path + Kept;
 
+    /// <summary>What an interrupted run may have left; it is made anew.</summary>
+    public string PartialCopy => Target + Partial;
+
     public AdoptStep Next =>
         mounts.IsMounted(Target, path) ? AdoptStep.Done
         : !Directory.Exists(Target) ? Directory.Exists(path) ? AdoptStep.Copy : AdoptStep.Make
-        : !Directory.Exists(path) || IsEmpty(path) ? AdoptStep.Bind
+        : !Directory.Exists(path) ? Directory.Exists(Old) ? AdoptStep.Check : AdoptStep.Bind
+        : IsEmpty(path) ? AdoptStep.Bind
         : AdoptStep.Swap;
 
     /// <summary>One sentence a step, in order.</summary>
@@ -57,6 +64,7 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
         if (next == AdoptStep.Make) yield return $"{path}: does not exist: make it empty in the replica";
         if (next == AdoptStep.Copy) yield return $"{path}: copy to {Target}{Partial}, compare every file, rename to {Target}";
         if (next is AdoptStep.Copy or AdoptStep.Swap) yield return $"{path}: rename to {Old} (kept until you delete it)";
+        if (next is AdoptStep.Check) yield return $"{path}: compare {Old} with {Target}";
         if (next is not AdoptStep.Done) yield return $"{path}: bind {Target} over it";
     }
 
@@ -86,8 +94,9 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
             {
                 AdoptStep.Done => null,
                 AdoptStep.Make => Make(),
-                AdoptStep.Copy => Copy() ?? Swap() ?? Bind(),
-                AdoptStep.Swap => Compare() ?? Swap() ?? Bind(),
+                AdoptStep.Copy => Copy() ?? Swap() ?? CheckOrGoBack() ?? Bind(),
+                AdoptStep.Swap => Compare() ?? Swap() ?? CheckOrGoBack() ?? Bind(),
+                AdoptStep.Check => Check() ?? Bind(),
                 _ => Bind(),
             };
         }
@@ -105,18 +114,46 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
 
     private string? Copy()
     {
-        var partial = Target + Partial;
-        if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(partial)!);
-        if ((copying.Copy(path, partial) ?? copying.Compare(path, partial) ?? copying.Sync(partial)) is { } problem)
-            return $"{path}: {problem}";
-        Directory.Move(partial, Target);
+        Forget();
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(PartialCopy)!);
+        if ((copying.Copy(path, PartialCopy) ?? copying.Compare(path, PartialCopy) ?? copying.Sync(PartialCopy)) is { } problem)
+        {
+            Forget(); // A full disk is not left full.
+            return $"{path}: {problem}: nothing was moved";
+        }
+
+        Directory.Move(PartialCopy, Target);
         return copying.Sync(Target);
     }
 
-    /// <summary>An earlier run made the copy; since then the original may have changed.</summary>
+    private void Forget()
+    {
+        if (Directory.Exists(PartialCopy)) Directory.Delete(PartialCopy, recursive: true);
+    }
+
+    /// <summary>An earlier run made the copy; since then the original may have changed. Or the other node adopted its own.</summary>
     private string? Compare() => copying.Compare(path, Target) is { } differs
-        ? $"{path} is no longer as {Target}, which an earlier run copied ({differs}): delete the one that is wrong and begin again"
+        ? $"{path} is not as {Target} ({differs}): if the other node adopted it, there is nothing to adopt here, and the bind resource "
+            + $"covers it; if an earlier run was interrupted and {path} is right, delete {Target} and begin again"
+        : null;
+
+    /// <summary>Nobody can reach the old one by its name any more. What was written between the comparison and that moment is not in the
+    /// copy: then everything is as before.</summary>
+    private string? CheckOrGoBack()
+    {
+        if (copying.CompareQuickly(Old, Target) is not { } differs) return null;
+        if (Directory.Exists(path)) return $"{path} was made again while it was moved ({differs}): {Old} has what it held";
+        Directory.Move(Old, path);
+        Directory.Move(Target, PartialCopy);
+        return $"{path} was changed while it was copied ({differs}): it is where it was; stop who writes there and begin again";
+    }
+
+    /// <summary>The same after an interruption. Perhaps the copy has been in use since: nobody but a person
+    /// can know which is right.</summary>
+    private string? Check() => copying.CompareQuickly(Old, Target) is { } differs
+        ? $"{Old} and {Target} differ ({differs}): was the replica's in use since? "
+            + $"Then it is right: mkdir {path}, and begin again. "
+            + $"If an interrupted run left both, {Old} is right: mv {Old} {path}, delete {Target}, and begin again"
         : null;
 
     private string? Swap()

@@ -21,7 +21,8 @@ internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter ou
     private const double SpaceNeeded = 1.05; // Block sizes differ, directories grow.
     private readonly TreeCopy _copying = new();
 
-    private IEnumerable<Adoption> Adoptions => wish.Paths.Select(path => new Adoption(path, wish.Directory, mounts, _copying));
+    private IEnumerable<Adoption> Adoptions => wish.Paths
+        .Select(path => new Adoption(path.Length > 1 ? path.TrimEnd('/') : path, wish.Directory, mounts, _copying));
 
     private bool IsMounted => MountEntry.On(wish.Directory) is not null;
 
@@ -37,7 +38,10 @@ internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter ou
     /// <summary>Does it; null, or what failed.</summary>
     public string? Run()
     {
-        if ((Refusal() ?? MakeFileSystem() ?? Mount() ?? TooFull()) is { } problem) return problem;
+        if ((Refusal() ?? MakeFileSystem() ?? Mount()) is { } unready) return unready;
+        using var only = AdoptLock.Take(wish.Directory, out var problem);
+        // What was true before the lock was ours need not be true now.
+        if (only is null || (problem = Refusal() ?? TooFull()) is not null) return problem;
         foreach (var adoption in Adoptions.ToList())
         {
             if (adoption.Next == AdoptStep.Done)
@@ -99,7 +103,9 @@ internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter ou
     {
         var left = Adoptions.Where(adoption => adoption.Next == AdoptStep.Copy).Select(adoption => adoption.Path).ToList();
         if (_copying.Size(left, out var problem) is not { } bytes) return problem;
-        var free = new DriveInfo(wish.Directory).AvailableFreeSpace;
+        var partial = Adoptions.Select(adoption => adoption.PartialCopy).Where(Directory.Exists);
+        if (_copying.Size(partial, out problem) is not { } forgotten) return problem; // Of interrupted runs; goes before the copy.
+        var free = new DriveInfo(wish.Directory).AvailableFreeSpace + forgotten;
         return bytes * SpaceNeeded <= free
             ? null
             : $"{wish.Directory} has {free} bytes free and {bytes} are to be copied: a larger disk, or fewer files";

@@ -13,6 +13,8 @@ namespace Appliance.Agent.Replica.Create;
 /// <param name="Config">Null: everything came by options.</param>
 internal sealed record ReplicaPlace(string Name, string Cluster, int Node, string Disk, string MetadataPath, ApplianceConfig? Config)
 {
+    private const string WithoutConfig = " (without a configuration: give --disk, --node and --cluster)";
+
     public Guid Pair => PairId.Of(Cluster, Name);
 
     /// <summary>The configured replica; null when everything came by options.</summary>
@@ -26,7 +28,8 @@ internal sealed record ReplicaPlace(string Name, string Cluster, int Node, strin
             return int.TryParse(number, out var node) && node is 0 or 1
                 ? new ReplicaPlace(wish.Name, cluster, node, path, wish.Metadata ?? "", null)
                 : Refuse($"--node is 0 or 1, not '{number}'", out problem);
-        if (Read(wish.ConfigPath, out problem) is not { } config) return null;
+        if (Read(wish.ConfigPath, out problem) is not { } config)
+            return Refuse(problem + (File.Exists(wish.ConfigPath) ? "" : WithoutConfig), out problem);
         var section = config.Replicas.FirstOrDefault(replica => replica.Name == wish.Name);
         if (section is null && wish.Disk is null)
             return Refuse($"{wish.ConfigPath} has no [replica.{wish.Name}]: name the disk with --disk, or correct the name", out problem);

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Replica.Process;
+using Appliance.Core.Replica.Disk;
+using Appliance.Drivers.BlockDisk;
 
 namespace Appliance.Agent.Replica.Serve;
 
@@ -12,6 +14,12 @@ internal static class PlainServe
     /// <summary>Runs until SIGTERM or SIGINT.</summary>
     public static ExitCode Run(ServeOptions options, JournalWriter journal)
     {
+        if (!options.PlainByWord && ReplicaOn(options.Disk) is { } replica)
+        {
+            journal.Say(JournalPriority.Error, replica);
+            return ExitCode.Unusable;
+        }
+
         using var disk = PlainDisk.Open(options.Disk, options.Direct, options.Size, out var problem);
         if (disk is null)
         {
@@ -41,5 +49,16 @@ internal static class PlainServe
         thread.Join(Timeout.InfiniteTimeSpan);
         if (options.Stats) ReplicaStats.Print(work.Answered, thread.Turns, work.Allocated);
         return ExitCode.Ok;
+    }
+
+    /// <summary>A replica's disk served as it is would be written behind its back, and its metadata with it. Null: none is on it.</summary>
+    private static string? ReplicaOn(string path)
+    {
+        using var device = OpenedDevice.Look(path, out _);
+        if (device is null || MetadataBlocks.Read(device, out _) is not { } blocks) return null; // Opening it says what is wrong.
+        return SuperblockText.IsMarked(blocks.Super0) || SuperblockText.IsMarked(blocks.Super1)
+            ? $"{path} is a replica's disk: --metadata internal --primary serves it as that; --metadata none serves all of it as it is, "
+                + "and what is written then the replica does not know"
+            : null;
     }
 }

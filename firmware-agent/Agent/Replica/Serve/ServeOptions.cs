@@ -12,6 +12,9 @@ internal sealed record ServeOptions(string Disk, string Nbd)
     /// <summary>File with the metadata, "internal", or null: none.</summary>
     public string? Metadata { get; init; }
 
+    /// <summary>"--metadata none" was said: also the disk of a replica is served as it is, metadata and all.</summary>
+    public bool PlainByWord { get; init; }
+
     /// <summary>Past the page cache also for a regular file.</summary>
     public bool Direct { get; init; }
 
@@ -46,6 +49,13 @@ internal sealed record ServeOptions(string Disk, string Nbd)
     /// <summary>Become primary at once.</summary>
     public bool Primary { get; init; }
 
+    /// <summary>As primary: whatever the disk holds is the truth.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>How to make a key file for a trial.</summary>
+    public const string KeyAdvice =
+        "A key for a trial: (umask 077; echo \"1 hmac-sha256 $(openssl rand -hex 32)\" > FILE), the same file on both sides";
+
     public bool HasPeer => Listen is not null || Peer is not null;
 
     /// <summary>Just the disk behind the socket, without an engine.</summary>
@@ -54,6 +64,7 @@ internal sealed record ServeOptions(string Disk, string Nbd)
     /// <summary>What cannot be meant; empty when all fits together.</summary>
     public string Problem()
     {
+        if (Force && !Primary) return "--force says how to become primary: give --primary, too";
         if (!IsPlain) return EngineProblem();
         if (HasPeer) return "a pair needs --metadata: without it nobody would know what differs";
         if (Control is not null) return "--control needs --metadata: a plain disk takes no orders";
@@ -67,7 +78,7 @@ internal sealed record ServeOptions(string Disk, string Nbd)
         if (Listen is not null && Node != 0) return "node 0 listens: --node 0, or --peer instead of --listen";
         if (Peer is not null && Node != 1) return "node 1 dials: --node 1, or --listen instead of --peer";
         if (HasPeer && (KeyFile.Length == 0 || Cluster.Length == 0))
-            return "a pair needs --key-file and --cluster: the two prove who they are";
-        return Control is null && !Primary ? "nobody could make it primary: give --primary or --control" : "";
+            return "a pair needs --key-file and --cluster: the two prove who they are. " + KeyAdvice;
+        return Control is null && !Primary && !HasPeer ? "nobody could make it primary: give --primary or --control" : "";
     }
 }

@@ -48,7 +48,7 @@ public static class ReplicaText
         {
             var ways = process.Fronts.Length > 0 ? string.Join(", ", process.Fronts.Select(Words.Clean)) : "no front end";
             Row(text, "process", $"pid {process.Pid}, {Words.Clean(process.Loop)}, {ways}");
-            Row(text, "device", Words.Clean(process.Device ?? "none (not primary here)"));
+            Row(text, "device", Words.Clean(process.Device ?? (status.Role == ReplicaRole.Primary ? "none" : "none (not primary here)")));
         }
 
         return text.ToString();

@@ -20,6 +20,7 @@ public sealed class ServeOptionsTests
         Assert.Equal("", (Alone with { Primary = false, Control = "control" }).Problem());
         Assert.Equal("", (Pair with { Listen = There }).Problem());
         Assert.Equal("", (Pair with { Node = 1, Peer = There }).Problem());
+        Assert.Equal("", (Pair with { Node = 1, Peer = There, Primary = false }).Problem());
     }
 
     [Fact]
@@ -34,6 +35,7 @@ public sealed class ServeOptionsTests
         Assert.Contains("node 1 dials", (Pair with { Node = 0, Peer = There }).Problem(), StringComparison.Ordinal);
         Assert.Contains("--key-file", (Alone with { Listen = There }).Problem(), StringComparison.Ordinal);
         Assert.Contains("--primary", (Alone with { Primary = false }).Problem(), StringComparison.Ordinal);
+        Assert.Contains("--primary", (Alone with { Primary = false, Force = true }).Problem(), StringComparison.Ordinal);
     }
 
     [Theory]
