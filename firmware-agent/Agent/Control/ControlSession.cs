@@ -14,25 +14,7 @@ internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bo
     private readonly SocketLines _lines = new(socket, ControlLimits.RequestBytesMax);
 
     /// <summary>Serves until the client is done.</summary>
-    public void Run()
-    {
-        while (!stopping())
-        {
-            switch (_lines.Read(ControlLimits.RequestDeadline, out var line))
-            {
-                case LineEnd.Line when Serve(line.Span):
-                    continue;
-                case LineEnd.TooLong:
-                    Send(ControlReply.Refused($"the request is longer than {ControlLimits.RequestBytesMax} bytes"));
-                    return;
-                case LineEnd.TooLate:
-                    Send(ControlReply.Refused($"no request within {ControlLimits.RequestDeadline.TotalSeconds:0} s"));
-                    return;
-                default:
-                    return;
-            }
-        }
-    }
+    public void Run() => _lines.Serve(stopping, line => Serve(line.Span), words => Send(ControlReply.Refused(words)));
 
     /// <summary>False when the client is gone or does not read.</summary>
     private bool Serve(ReadOnlySpan<byte> line)

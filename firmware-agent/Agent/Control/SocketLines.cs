@@ -46,6 +46,29 @@ public sealed class SocketLines(Socket socket, int bytesMax)
         }
     }
 
+    /// <summary>Serves requests, one a line, until the client is done or breaks a bound of <see cref="ControlLimits"/>.</summary>
+    /// <param name="serve">Answers one request; false when the client is gone.</param>
+    /// <param name="refuse">Says why nothing more is read.</param>
+    public void Serve(Func<bool> stopping, Func<ReadOnlyMemory<byte>, bool> serve, Action<string> refuse)
+    {
+        while (!stopping())
+        {
+            switch (Read(ControlLimits.RequestDeadline, out var line))
+            {
+                case LineEnd.Line when serve(line):
+                    continue;
+                case LineEnd.TooLong:
+                    refuse($"the request is longer than {bytesMax} bytes");
+                    return;
+                case LineEnd.TooLate:
+                    refuse($"no request within {ControlLimits.RequestDeadline.TotalSeconds:0} s");
+                    return;
+                default:
+                    return;
+            }
+        }
+    }
+
     /// <summary>True when a line is already here, or the other side has sent something or closed within the pause.</summary>
     public bool Readable(TimeSpan pause) => _buffer.AsSpan(_start, _end - _start).Contains((byte)'\n') || Arrives(pause);
 

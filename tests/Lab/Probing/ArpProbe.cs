@@ -1,22 +1,18 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Runtime.InteropServices;
 using Appliance.Lab.Host;
 using Appliance.Lab.Setup;
 
 namespace Appliance.Lab.Probing;
 
 /// <summary>Asks the LAN who has the service address, with a request of its own instead of the kernel's neighbour table.</summary>
-public sealed partial class ArpProbe : IProbe
+public sealed class ArpProbe : IProbe
 {
-    private const int PacketFamily = 17;
-    private const int RawSocket = 3;
     private const ushort ArpProtocol = 0x0806;
     private const int FrameLength = 42;
-    private const short PollIn = 1;
 
-    private readonly int _socket;
+    private readonly LinkLayerSocket _socket;
     private readonly byte[] _request = new byte[FrameLength];
     private readonly byte[] _service = IPAddress.Parse(NodePlan.ServiceAddress).GetAddressBytes();
 
@@ -26,11 +22,7 @@ public sealed partial class ArpProbe : IProbe
     public ArpProbe(OwnerLog owners)
     {
         _owners = owners;
-        var protocol = BinaryPrimitives.ReverseEndianness(ArpProtocol);
-        _socket = socket(PacketFamily, RawSocket, protocol);
-        if (_socket < 0) throw new LabException("no raw socket for the ARP probe");
-        var address = new LinkLayerAddress { Family = PacketFamily, Protocol = protocol, Interface = (int)if_nametoindex("eth0") };
-        if (bind(_socket, in address, Marshal.SizeOf<LinkLayerAddress>()) != 0) throw new LabException("the ARP probe cannot use eth0");
+        _socket = new LinkLayerSocket("eth0", withHeader: true, ArpProtocol);
         BuildRequest();
     }
 
@@ -38,29 +30,24 @@ public sealed partial class ArpProbe : IProbe
     public ProbeKind Kind => ProbeKind.Arp;
 
     /// <inheritdoc/>
-    public unsafe bool Ask(TimeSpan limit)
+    public bool Ask(TimeSpan limit)
     {
         var deadline = new Deadline(limit);
-        var waiting = new PollDescriptor { Descriptor = _socket, Wanted = PollIn };
-        var frame = stackalloc byte[128];
+        Span<byte> frame = stackalloc byte[128];
         // The socket has seen the other lanes' answers meanwhile; they are theirs.
-        while (poll(&waiting, 1, 0) > 0) _ = recv(_socket, frame, 128, 0);
-
-        fixed (byte* first = _request)
-            if (send(_socket, first, FrameLength, 0) != FrameLength) return false;
-
-        while (poll(&waiting, 1, (int)deadline.Left.TotalMilliseconds) > 0)
+        while (_socket.Wait(TimeSpan.Zero)) _ = _socket.Take(frame);
+        if (!_socket.Send(_request)) return false;
+        while (_socket.Wait(deadline.Left))
         {
-            var length = recv(_socket, frame, 128, 0);
-            if (length < FrameLength || !IsAnswer(new ReadOnlySpan<byte>(frame, FrameLength))) continue;
-            _owners.Note(MonotonicClock.NowMs, Convert.ToHexString(new ReadOnlySpan<byte>(frame + 22, 6)));
+            if (_socket.Take(frame) < FrameLength || !IsAnswer(frame)) continue;
+            _owners.Note(MonotonicClock.NowMs, Convert.ToHexString(frame.Slice(22, 6)));
             return true;
         }
         return false;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ = close(_socket);
+    public void Dispose() => _socket.Dispose();
 
     // Operation 2 (reply), sent by the service address. Announcements are requests and do not count.
     private bool IsAnswer(ReadOnlySpan<byte> frame) => frame[20] == 0 && frame[21] == 2 && frame.Slice(28, 4).SequenceEqual(_service);
@@ -78,45 +65,4 @@ public sealed partial class ArpProbe : IProbe
         IPAddress.Parse(NodePlan.ClientAddress).GetAddressBytes().CopyTo(frame[28..]);
         _service.CopyTo(frame[38..]);
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct LinkLayerAddress
-    {
-        public ushort Family;
-        public ushort Protocol;
-        public int Interface;
-        public ushort HardwareType;
-        public byte PacketType;
-        public byte AddressLength;
-        public ulong Address;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Wanted;
-        public short Seen;
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int socket(int family, int type, int protocol);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int bind(int descriptor, in LinkLayerAddress address, int length);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial uint if_nametoindex(string name);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint send(int descriptor, byte* buffer, nuint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint recv(int descriptor, byte* buffer, nuint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMs);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int close(int descriptor);
 }

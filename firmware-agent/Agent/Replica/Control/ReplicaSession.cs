@@ -17,25 +17,7 @@ internal sealed class ReplicaSession(Socket socket, IReplicaControl replica, Fun
     private readonly SocketLines _lines = new(socket, ControlLimits.RequestBytesMax);
 
     /// <summary>Serves until the client is done.</summary>
-    public void Run()
-    {
-        while (!stopping())
-        {
-            switch (_lines.Read(ControlLimits.RequestDeadline, out var line))
-            {
-                case LineEnd.Line when Serve(line.Span):
-                    continue;
-                case LineEnd.TooLong:
-                    Send(ReplicaReply.Refused($"the request is longer than {ControlLimits.RequestBytesMax} bytes"));
-                    return;
-                case LineEnd.TooLate:
-                    Send(ReplicaReply.Refused($"no request within {ControlLimits.RequestDeadline.TotalSeconds:0} s"));
-                    return;
-                default:
-                    return;
-            }
-        }
-    }
+    public void Run() => _lines.Serve(stopping, line => Serve(line.Span), words => Send(ReplicaReply.Refused(words)));
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
     public static ReplicaRequest? Parse(ReadOnlySpan<byte> line, out string error)
