@@ -179,7 +179,8 @@ internal sealed class PeerPath(Volume volume)
     private void Write(Operation op)
     {
         if (op.Kind is OpKind.PeerWrite or OpKind.CopyTarget) volume.Io.Write(op, op.Fua);
-        else volume.Io.Zero(op, op.Discard, op.Fua);
+        // What a copy finds to be zeroes need not take space here: a thin disk stays thin.
+        else volume.Io.Zero(op, op.Discard || op.Kind == OpKind.CopyTargetZero, op.Fua);
     }
 
     private void ReadFor(Operation op)

@@ -13,14 +13,20 @@ public sealed class BenchRoom : IDisposable
     /// <summary>What the disks of all contestants hold, bytes.</summary>
     public const long DiskBytes = 1L << 30;
 
+    /// <summary>Of the tmpfs: two disks, another one, and what programs write beside them.</summary>
+    private const long MemoryMax = 5 * DiskBytes;
+
     private readonly List<ProcessId> _processes = [];
     private readonly string _prefix = $"alr{Random.Shared.Next(0x1000):x3}";
+    private bool _isMounted;
 
-    /// <param name="parent">Where the directory is made; a tmpfs keeps the machine's disk out of the figures.</param>
-    public BenchRoom(string parent)
+    /// <param name="parent">Where the directory is made. Null: a tmpfs of its own, which keeps the machine's disk out of the figures.</param>
+    public BenchRoom(string? parent)
     {
-        Folder = $"{parent}/{_prefix}";
+        Folder = $"{parent ?? Path.GetTempPath().TrimEnd('/')}/{_prefix}";
         Directory.CreateDirectory(Folder);
+        _isMounted = parent is null;
+        if (_isMounted) HostCommand.Run("mount", "-t", "tmpfs", "-o", $"size={MemoryMax}", _prefix, Folder);
         foreach (var name in new[] { NamespaceA, NamespaceB })
         {
             HostCommand.Run("ip", "netns", "add", name);
@@ -122,6 +128,8 @@ public sealed class BenchRoom : IDisposable
         foreach (var process in _processes) process.WaitForEnd(TimeSpan.FromSeconds(5));
         foreach (var name in new[] { NamespaceA, NamespaceB })
             if (LabNetwork.NamespaceExists(name)) HostCommand.Run("ip", "netns", "delete", name);
+        if (_isMounted) HostCommand.Run("umount", "--lazy", Folder);
+        _isMounted = false; // An interrupted run comes here twice.
         HostCommand.Run("rm", "--recursive", "--force", "--one-file-system", Folder);
     }
 }

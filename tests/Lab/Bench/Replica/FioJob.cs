@@ -33,7 +33,7 @@ public sealed record FioJob(string Name, string Pattern, int BlockBytes, int Dep
         var answer = HostCommand.Try(TimeSpan.FromSeconds(seconds + 60), "fio", "--name=bench", "--thread", "--ioengine=nbd",
             $"--uri=nbd+unix:///?socket={socket}", $"--rw={Pattern}", $"--bs={BlockBytes}", $"--iodepth={Depth}", "--time_based",
             $"--runtime={(int)(seconds * 1000)}ms", $"--size={bytes}", "--randrepeat=0", "--norandommap",
-            "--output-format=json", $"--output={report}");
+            "--lat_percentiles=1", "--output-format=json", $"--output={report}");
         if (answer.ExitCode != 0) throw new LabException($"fio ({Name}): {(answer.Error + answer.Output).Trim()}");
         // fio writes warnings into the same file, before the JSON.
         var text = File.ReadAllText(report);
@@ -45,10 +45,11 @@ public sealed record FioJob(string Name, string Pattern, int BlockBytes, int Dep
 
     private static FioResult Parse(JsonElement side)
     {
-        var completion = side.GetProperty("clat_ns");
+        // From the begin of the submission: an NBD client sends the request within it.
+        var latency = side.GetProperty("lat_ns");
         return new FioResult(side.GetProperty("iops").GetDouble(), side.GetProperty("bw_bytes").GetDouble() / 1e6,
-            completion.GetProperty("mean").GetDouble() / 1000,
-            completion.GetProperty("percentile").GetProperty(99.0.ToString("0.000000", CultureInfo.InvariantCulture)).GetDouble() / 1000,
+            latency.GetProperty("mean").GetDouble() / 1000,
+            latency.GetProperty("percentile").GetProperty(99.0.ToString("0.000000", CultureInfo.InvariantCulture)).GetDouble() / 1000,
             side.GetProperty("total_ios").GetInt64());
     }
 }

@@ -13,7 +13,7 @@ public static class ReplicaBench
         new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>
-    /// Runs it: --runs N (5), --seconds N (2, of a job), --only PART (front, mirror, resync, loss, footprint), --directory (/dev/shm),
+    /// Runs it: --runs N (5), --seconds N (2, of a job), --only PART (front, mirror, resync, loss, footprint), --directory (a tmpfs),
     /// --output DIRECTORY, --binary PATH, --rivals (without ours). Exit code 1: an aim was missed.
     /// </summary>
     public static int Run(Arguments arguments)
@@ -23,7 +23,7 @@ public static class ReplicaBench
             arguments.Flag("--rivals"));
         var only = arguments.Option("--only");
         var output = arguments.Option("--output") ?? $"{RootFileSystem.Repository}/out/bench";
-        var parent = arguments.Option("--directory") ?? "/dev/shm";
+        var parent = arguments.Option("--directory");
         arguments.End();
         Directory.CreateDirectory(output);
         using var room = new BenchRoom(parent);
