@@ -19,7 +19,7 @@ tests/bench.sh stress [--seconds N]
 
 tests/bench.sh replica [--runs N] [--seconds N] [--only PART] [--directory PATH]
     The block replica beside nbdkit and qemu's own mirrors, by fio over NBD: front without a peer, protocol C over a veth pair, resync,
-    losses, memory. Medians of N runs (default 5), contestants in turn, disks under PATH (default: a tmpfs of its own).
+    losses, memory. Medians of N runs (default 3), contestants in turn, disks under PATH (default: a tmpfs of its own).
     Parts: front, mirror, resync, loss, footprint. Writes out/bench/replica.md and replica.json; exit code 1 when an aim was missed.
 
 tests/bench.sh replica-vm

@@ -15,6 +15,10 @@ public sealed unsafe class DiskPerformer : IIoOwner
     /// <summary>Effects under way at a time.</summary>
     public const int EffectsMax = 1024;
 
+    /// <summary>From this size on a copy takes long enough for a peer to work meanwhile; below, to send early only makes more and smaller
+    /// packets.</summary>
+    public const int LargeCopyBytes = 32 << 10;
+
     private const int RetriesMax = 100;
     private const int KeepSize = 1; // FALLOC_FL_KEEP_SIZE
     private const int PunchHole = 2; // FALLOC_FL_PUNCH_HOLE
@@ -29,6 +33,9 @@ public sealed unsafe class DiskPerformer : IIoOwner
     private readonly DiskTarget _data;
     private readonly DiskTarget _metadata;
     private readonly Work[] _work = new Work[EffectsMax];
+    private readonly int[] _later = new int[EffectsMax];
+    private int _laterCount;
+    private int _slowWrites;
     private int _free;
     private int _failed;
     private bool _cannotPunch;
@@ -43,7 +50,15 @@ public sealed unsafe class DiskPerformer : IIoOwner
         for (var at = 0; at < EffectsMax; at++) _work[at].Next = at + 1;
     }
 
-    /// <summary>A buffered write that took longer than this had to wait for the disk: for a while others are to wait for it.</summary>
+    /// <summary>Copies to the page cache of <see cref="LargeCopyBytes"/> or more are made in <see cref="Turned"/>, which the owner then
+    /// calls after every turn: what it has to send leaves before them.</summary>
+    public bool CopiesLast { get; init; }
+
+    /// <summary>Copies wait for <see cref="Turned"/>.</summary>
+    public bool HasLater => _laterCount > 0;
+
+    /// <summary>Two buffered writes in a row that took longer than this had to wait for the disk (one of them alone may have lost its
+    /// processor): for a while others are to wait for it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>How long writes then go to the loop.</summary>
@@ -66,7 +81,8 @@ public sealed unsafe class DiskPerformer : IIoOwner
         }
 
         var address = effect.Buffer < 0 ? null : _buffers + ((long)effect.Buffer * BlockBuffers.SlotBytes) + effect.BufferOffset;
-        if (target.Buffered && DoneAtOnce(effect, target.Fd, address))
+        var waits = CopiesLast && target.Buffered && effect is { Kind: EffectKind.DiskWrite, Fua: false, Length: >= LargeCopyBytes };
+        if (target.Buffered && !waits && DoneAtOnce(effect, target.Fd, address))
         {
             _owner.DiskDone(effect.Id, effect.Length);
             return;
@@ -77,7 +93,24 @@ public sealed unsafe class DiskPerformer : IIoOwner
         work.Address = address;
         (work.Id, work.Kind, work.Fd, work.Length, work.Offset) = (effect.Id, effect.Kind, target.Fd, effect.Length, effect.Offset);
         (work.Through, work.Discard, work.Done, work.Retries, work.Step) = (effect.Fua, effect.Discard, 0, 0, default);
-        Begin(at);
+        if (waits) _later[_laterCount++] = at;
+        else Begin(at);
+    }
+
+    /// <summary>Makes the copies that waited. What their ends lead to may wait again.</summary>
+    public void Turned()
+    {
+        var count = _laterCount;
+        for (var place = 0; place < count; place++)
+        {
+            var at = _later[place];
+            ref readonly var work = ref _work[at];
+            if (Copied(work.Fd, work.Address, work.Length, work.Offset)) End(at, work.Length);
+            else Begin(at);
+        }
+
+        Array.Copy(_later, count, _later, 0, _laterCount - count);
+        _laterCount -= count;
     }
 
     /// <summary>A copy to or from the page cache, if that does not have to wait for the disk.</summary>
@@ -89,12 +122,17 @@ public sealed unsafe class DiskPerformer : IIoOwner
             return Libc.preadv2(fd, &part, 1, effect.Offset, NoWait) == effect.Length;
         }
 
-        if (effect.Kind != EffectKind.DiskWrite || effect.Fua) return false;
+        return effect is { Kind: EffectKind.DiskWrite, Fua: false } && Copied(fd, address, effect.Length, effect.Offset);
+    }
+
+    private bool Copied(int fd, byte* address, int length, long offset)
+    {
         var begin = Stopwatch.GetTimestamp();
         if (begin < _patientUntil) return false;
-        var done = Libc.pwrite(fd, address, effect.Length, effect.Offset) == effect.Length;
+        var done = Libc.pwrite(fd, address, length, offset) == length;
         var end = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(begin, end) > Patience) _patientUntil = end + (long)(Calm.TotalSeconds * Stopwatch.Frequency);
+        _slowWrites = Stopwatch.GetElapsedTime(begin, end) > Patience ? _slowWrites + 1 : 0;
+        if (_slowWrites > 1) _patientUntil = end + (long)(Calm.TotalSeconds * Stopwatch.Frequency);
         return done; // What went wrong shows again when the loop tries.
     }
 

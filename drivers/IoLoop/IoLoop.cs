@@ -49,6 +49,12 @@ public abstract unsafe class IoLoop : IDisposable
     /// Returns how many.</summary>
     public abstract int Turn(TimeSpan wait);
 
+    /// <summary>Hands over what was begun without waiting, so that it is on its way while the caller works. A loop that begins at once
+    /// has nothing to do here; no Done is called.</summary>
+    public virtual void Submit()
+    {
+    }
+
     /// <summary>Makes a waiting Turn return. Any thread.</summary>
     public abstract void Wake();
 

@@ -148,6 +148,12 @@ public sealed unsafe class UringLoop : IoLoop
         return ended;
     }
 
+    /// <inheritdoc/>
+    public override void Submit()
+    {
+        if (_ring.Waiting > 0) _ring.Enter(0, TimeSpan.Zero);
+    }
+
     private int End(int at, int result)
     {
         ref var slot = ref _slots[at];

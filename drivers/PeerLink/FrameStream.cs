@@ -60,6 +60,9 @@ internal sealed unsafe class FrameStream : IIoOwner, IDisposable
 
     public Instant? NextDeadline => _isShut ? null : _closeAt;
 
+    /// <summary>Bytes are with the loop, on their way to the kernel.</summary>
+    public bool IsSending => _isSending;
+
     /// <summary>Begins to receive; <paramref name="early"/>: bytes that came behind the greeting.</summary>
     public void Begin(ReadOnlySpan<byte> early)
     {

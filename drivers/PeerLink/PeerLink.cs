@@ -39,6 +39,7 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
     private TimeSpan _pause;
     private Instant _retryAt;
     private string _lastWords = "";
+    private bool _strangerTold;
 
     /// <param name="addressOf">Address of a buffer's first byte.</param>
     /// <param name="clock">The boot clock.</param>
@@ -64,6 +65,9 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
             return next;
         }
     }
+
+    /// <summary>Frames are with the loop, on their way to the kernel.</summary>
+    public bool IsSending => _stream is { IsSending: true };
 
     /// <summary>Seeks the peer from now on.</summary>
     public void Connect()
@@ -121,14 +125,8 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
         _isAccepting = false;
         if (result >= 0)
         {
-            if (!_wanted) _ = Libc.close(result);
-            else
-            {
-                // The oldest makes room: a flood of silent strangers does not keep the peer out for the length of a greeting.
-                if (_half.Count >= HalfOpenMax) Failed(_half[0], "too many connections are being made at a time");
-                _half.RemoveAll(half => half.IsGone);
-                _half.Add(new HalfOpen(_loop, this, NewGreeting(), result, isConnecting: false, _clock() + _config.GreetingMax));
-            }
+            if (_wanted && IsFromPeer(result)) Called(result);
+            else _ = Libc.close(result);
         }
 
         if (_wanted && result is >= 0 or -Errno.EAGAIN or -Errno.EINTR or -Errno.ECONNABORTED) Accept();
@@ -137,6 +135,27 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
             CloseListener();
             _retryAt = _clock() + _config.RetryMin;
         }
+    }
+
+    private void Called(int fd)
+    {
+        // The oldest makes room: a flood of silent strangers does not keep the peer out for the length of a greeting.
+        if (_half.Count >= HalfOpenMax) Failed(_half[0], "too many connections are being made at a time");
+        _half.RemoveAll(half => half.IsGone);
+        _half.Add(new HalfOpen(_loop, this, NewGreeting(), fd, isConnecting: false, _clock() + _config.GreetingMax));
+    }
+
+    /// <summary>A stranger must neither use up the peer's refusals nor its places.</summary>
+    private bool IsFromPeer(int fd)
+    {
+        if (_config.Caller is not { } caller || PeerSocket.CallerOf(fd) is not { } address || address.Equals(caller)) return true;
+        if (_stream is null && !_strangerTold)
+        {
+            _strangerTold = true; // Once: whoever calls often must not fill the journal.
+            Tell($"{address} dials here, but the peer is {caller}: hung up");
+        }
+
+        return false;
     }
 
     internal void Accepted(HalfOpen half)
@@ -155,7 +174,7 @@ public sealed unsafe class PeerLink : IIoOwner, IDisposable
             _owner.LinkDown(old.Session, "a newer connection of the peer took its place", final: false);
         }
 
-        (_refusals, _pause, _lastWords) = (0, _config.RetryMin, "");
+        (_refusals, _pause, _lastWords, _strangerTold) = (0, _config.RetryMin, "", false);
         var node = _config.Greeting.Node;
         _stream = new FrameStream(_loop, this, _buffers, _addressOf, fd, ++_session, greeting.Cipher(1 - node), greeting.Cipher(node));
         var stream = _stream;

@@ -8,6 +8,10 @@ namespace Appliance.Drivers.PeerLink;
 /// <param name="Peer">Where node 0 listens; node 0 does not need it.</param>
 public sealed record PeerLinkConfig(GreetingConfig Greeting, IPEndPoint? Own, IPEndPoint? Peer)
 {
+    /// <summary>Node 0: the address from which the peer dials; whoever calls from elsewhere is hung up on before a word is said, and
+    /// counts as nothing. Null: not known, everybody may try to prove who he is.</summary>
+    public IPAddress? Caller { get; init; }
+
     /// <summary>A greeting that takes longer is given up.</summary>
     public TimeSpan GreetingMax { get; init; } = TimeSpan.FromSeconds(2);
 

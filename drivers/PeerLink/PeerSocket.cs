@@ -49,6 +49,16 @@ internal static unsafe class PeerSocket
         return Libc.getsockopt(fd, SolSocket, SocketError, &errno, &length) == 0 ? errno : Errno.Last;
     }
 
+    /// <summary>Whose connection this is; null: nobody's any more.</summary>
+    public static IPAddress? CallerOf(int fd)
+    {
+        var bytes = stackalloc byte[SocketAddress.SizeMax];
+        var length = SocketAddress.SizeMax;
+        if (Libc.getpeername(fd, bytes, &length) != 0) return null;
+        var address = SocketAddress.AddressIn(new ReadOnlySpan<byte>(bytes, length));
+        return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+    }
+
     public static void Prepare(int fd)
     {
         Set(fd, Tcp, NoDelay, 1);

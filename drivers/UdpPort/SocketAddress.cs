@@ -32,5 +32,17 @@ public sealed class SocketAddress
 
     public ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>The address in what the kernel wrote; null: of neither family.</summary>
+    public static IPAddress? AddressIn(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < sizeof(ushort)) return null;
+        return BinaryPrimitives.ReadUInt16LittleEndian(bytes) switch
+        {
+            FamilyV4 when bytes.Length >= 8 => new IPAddress(bytes[4..8]),
+            FamilyV6 when bytes.Length >= 24 => new IPAddress(bytes[8..24]),
+            _ => null,
+        };
+    }
+
     public static int FamilyOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? FamilyV6 : FamilyV4;
 }

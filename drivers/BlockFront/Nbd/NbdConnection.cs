@@ -68,6 +68,9 @@ internal sealed unsafe class NbdConnection : IIoOwner, IDisposable
     /// <summary>Began with a handshake.</summary>
     public bool IsTool => _handshake is not null;
 
+    /// <summary>When the answers that are under way began to be sent, milliseconds since boot; no answers: never.</summary>
+    public long SendingSince { get; private set; } = long.MaxValue;
+
     private bool InHandshake => _handshake is { Phase: not NbdPhase.Transmission };
 
     private int Input => _end - _begin;
@@ -149,7 +152,7 @@ internal sealed unsafe class NbdConnection : IIoOwner, IDisposable
     {
         var parts = Sender.Gather(out var count);
         if (count == 0) return;
-        _sending = true;
+        (_sending, SendingSince) = (true, Environment.TickCount64);
         _server.Loop.Send(this, SendToken, _socket, parts, count);
     }
 
@@ -184,7 +187,7 @@ internal sealed unsafe class NbdConnection : IIoOwner, IDisposable
 
     private void Sent(int result)
     {
-        _sending = false;
+        (_sending, SendingSince) = (false, long.MaxValue);
         if (result > 0)
         {
             Sender.Sent(result);

@@ -21,7 +21,6 @@ internal sealed unsafe class NbdPool : IDisposable
     private readonly AlignedMemory _patches = new(PiecesMax * Geometry.SectorBytes);
     private readonly IBlockDoor _door;
     private readonly int _buffersMax;
-    private readonly int _toolBuffersMax;
     private int _buffersHeld;
     private int _freeCall;
     private int _freePiece;
@@ -29,7 +28,6 @@ internal sealed unsafe class NbdPool : IDisposable
     public NbdPool(IBlockDoor door, int buffersMax)
     {
         (_door, _buffersMax) = (door, buffersMax);
-        _toolBuffersMax = Math.Max(NbdServer.BuffersMin, Math.Min(buffersMax, door.Buffers.Count - FrontReserve) / 2);
         for (var at = 0; at < CallsMax; at++) Calls[at].NextFree = at + 1 < CallsMax ? at + 1 : None;
         for (var at = 0; at < PiecesMax; at++) Pieces[at].Next = at + 1 < PiecesMax ? at + 1 : None;
     }
@@ -74,8 +72,11 @@ internal sealed unsafe class NbdPool : IDisposable
         _freeCall = at;
     }
 
-    /// <summary>This client holds all it may: what it waits for are its own answers to be read.</summary>
-    public bool IsGreedy(NbdConnection connection) => connection.IsTool && connection.Buffers >= _toolBuffersMax;
+    /// <summary>This client holds as much as is left for all others: what it waits for are its own answers to be read. So one alone
+    /// may have half of all buffers, the next half of the rest.</summary>
+    public bool IsGreedy(NbdConnection connection) => connection.IsTool && connection.Buffers >= Math.Max(NbdServer.BuffersMin, Left);
+
+    private int Left => Math.Min(_buffersMax - _buffersHeld, _door.Buffers.Available - FrontReserve);
 
     /// <summary>A piece, with a buffer if it needs one. False: not now.</summary>
     public bool TryTake(int call, bool buffer, out int piece)

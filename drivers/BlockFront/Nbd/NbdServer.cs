@@ -18,6 +18,10 @@ public sealed record NbdServerOptions(string Name)
     /// <summary>Buffers that all clients together may hold, so that one that does not read its answers leaves some to others. At least
     /// 16.</summary>
     public int BuffersMax { get; init; } = int.MaxValue;
+
+    /// <summary>So long may a tool leave its answers unread while others wait for buffers; the kernel's client may do so for
+    /// ever.</summary>
+    public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>
@@ -120,6 +124,7 @@ public sealed class NbdServer : IBlockFront, INbdServing, IIoOwner
     public void TurnEnds()
     {
         _turnEnds = true;
+        if (Work.IsWaiting) HangUpOnIdlers();
         for (var at = 0; at < ConnectionsMax; at++)
             if (_connections[at] is { } connection) Settle(connection, send: true);
     }
@@ -169,6 +174,15 @@ public sealed class NbdServer : IBlockFront, INbdServing, IIoOwner
         if (result >= 0 && _withdrawn) _ = Libc.close(result);
         else if (result >= 0) Add(result, Export);
         if (_withdrawn) CloseListener();
+        Leave();
+    }
+
+    private void HangUpOnIdlers()
+    {
+        var before = Environment.TickCount64 - (long)_options.ReaderPatience.TotalMilliseconds;
+        Enter();
+        foreach (var connection in _connections)
+            if (connection is { IsTool: true, Buffers: > 0 } && connection.SendingSince < before) connection.Abort();
         Leave();
     }
 

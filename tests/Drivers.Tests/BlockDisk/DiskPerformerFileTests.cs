@@ -12,6 +12,7 @@ public sealed unsafe class DiskPerformerFileTests : IDiskOwner, IDisposable
     private const int Direct = 0x4000; // O_DIRECT
     private const int ReadWrite = 2; // O_RDWR
     private const int Bytes = 1 << 20;
+    private const int Large = DiskPerformer.LargeCopyBytes;
     private readonly AlignedMemory _memory = new(64 * BlockBuffers.SlotBytes);
     private readonly Dictionary<uint, int> _done = [];
     private readonly string _path = Path.Combine(AppContext.BaseDirectory, $"disk-{Guid.NewGuid():N}");
@@ -32,7 +33,7 @@ public sealed unsafe class DiskPerformerFileTests : IDiskOwner, IDisposable
 
     void IDiskOwner.DiskDone(uint id, int result) => _done.Add(id, result);
 
-    private DiskPerformer Open(IoLoopKind kind, bool direct, string? path = null)
+    private DiskPerformer Open(IoLoopKind kind, bool direct, string? path = null, bool copiesLast = false)
     {
         if (path is null)
         {
@@ -43,7 +44,10 @@ public sealed unsafe class DiskPerformerFileTests : IDiskOwner, IDisposable
         var fd = Libc.open(path ?? _path, ReadWrite | (direct ? Direct : 0));
         Assert.True(fd >= 0, Errno.LastWords);
         _loop = IoLoops.Open(kind, out _);
-        return new DiskPerformer(_loop, _memory.Address, new DiskTarget(fd, !direct), new DiskTarget(fd, !direct), this);
+        return new DiskPerformer(_loop, _memory.Address, new DiskTarget(fd, !direct), new DiskTarget(fd, !direct), this)
+        {
+            CopiesLast = copiesLast,
+        };
     }
 
     private int Do(DiskPerformer disk, EffectKind kind, int slot, int length, long offset, bool fua = false, bool discard = false)
@@ -80,6 +84,37 @@ public sealed unsafe class DiskPerformerFileTests : IDiskOwner, IDisposable
         Assert.Equal(65536, Slot(2).Count((byte)0xC3));
         Assert.Equal(Bytes, new FileInfo(_path).Length);
         Assert.Equal(-Errno.EIO, Do(disk, EffectKind.DiskRead, 2, 4096, Bytes));
+    }
+
+    [Fact]
+    public void Copies_wait_for_the_turn_s_end_and_keep_their_order()
+    {
+        var disk = Open(IoLoopKind.Pool, direct: false, copiesLast: true);
+        for (var slot = 1; slot <= 3; slot++)
+        {
+            Slot(slot).Fill((byte)slot);
+            disk.Perform(new ReplicaEffect { Kind = EffectKind.DiskWrite, Id = (uint)slot, Buffer = slot, Length = Large });
+        }
+
+        Assert.Empty(_done);
+        Assert.Equal((3, true), (disk.Running, disk.HasLater));
+        Assert.Equal(0, File.ReadAllBytes(_path)[0]);
+        disk.Turned();
+        Assert.Equal([1u, 2u, 3u], _done.Keys);
+        Assert.All(_done.Values, result => Assert.Equal(Large, result));
+        Assert.Equal((0, false), (disk.Running, disk.HasLater));
+        Assert.Equal(3, File.ReadAllBytes(_path)[0]);
+    }
+
+    [Fact]
+    public void A_copy_that_fails_is_told_by_the_loop()
+    {
+        var disk = Open(IoLoopKind.Pool, direct: false, "/dev/full", copiesLast: true);
+        disk.Perform(new ReplicaEffect { Kind = EffectKind.DiskWrite, Id = 7, Buffer = 1, Length = Large });
+        disk.Turned();
+        for (var late = Environment.TickCount64 + 10_000; !_done.ContainsKey(7) && Environment.TickCount64 < late;)
+            _loop!.Turn(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(-Errno.ENOSPC, _done[7]);
     }
 
     [Theory, MemberData(nameof(Ways))]

@@ -15,7 +15,7 @@ internal sealed unsafe class LinkSide : IPeerLinkOwner, IDisposable
 {
     private readonly AlignedMemory _memory = new(96 * BlockBuffers.SlotBytes);
 
-    public LinkSide(int node, int port, byte key = 7, bool encrypt = false, string name = "data")
+    public LinkSide(int node, int port, byte key = 7, bool encrypt = false, string name = "data", IPAddress? caller = null)
     {
         Loop = Drivers.IoLoop.IoLoops.Open(Drivers.IoLoop.IoLoopKind.Uring, out _);
         Buffers = new BlockBuffers(_memory.Memory);
@@ -23,7 +23,7 @@ internal sealed unsafe class LinkSide : IPeerLinkOwner, IDisposable
         var at = new IPEndPoint(IPAddress.Loopback, port);
         var greeting = new GreetingConfig(name, Guid.Empty, node, keys, encrypt);
         Link = new Drivers.PeerLink.PeerLink(
-            Loop, new PeerLinkConfig(greeting, node == 0 ? at : null, at), Buffers,
+            Loop, new PeerLinkConfig(greeting, node == 0 ? at : null, at) { Caller = caller }, Buffers,
             buffer => (nint)(_memory.Address + ((long)buffer * BlockBuffers.SlotBytes)), this, () => Now);
     }
 
@@ -47,9 +47,15 @@ internal sealed unsafe class LinkSide : IPeerLinkOwner, IDisposable
 
     public bool KeepsBuffers { get; set; }
 
+    /// <summary>Frames of a session are numbered from 1 on, and a payload consists of its number.</summary>
+    public bool ChecksNumbers { get; init; }
+
+    /// <summary>Of the last frame of this session.</summary>
+    public ulong Number { get; private set; }
+
     public List<int> Kept { get; } = [];
 
-    public void LinkUp(uint session) => Session = session;
+    public void LinkUp(uint session) => (Session, Number) = (session, 0);
 
     public void LinkDown(uint session, string words, bool final)
     {
@@ -61,10 +67,12 @@ internal sealed unsafe class LinkSide : IPeerLinkOwner, IDisposable
     public void Frame(uint session, in FrameHeader header, int buffer)
     {
         Frames++;
+        if (ChecksNumbers && header.Sequence != ++Number) throw new InvalidOperationException("a frame is missing or came twice");
         if (buffer == BlockBuffers.None) return;
         var payload = Buffers.Of(buffer, header.Length);
         Sum += payload[0] + ((ulong)payload[^1] << 8) + (ulong)header.Length;
         if (payload.IndexOfAnyExcept(payload[0]) >= 0) throw new InvalidOperationException("a payload was mixed up");
+        if (ChecksNumbers && payload[0] != (byte)header.Sequence) throw new InvalidOperationException("a payload belongs to another frame");
         if (KeepsBuffers) Kept.Add(buffer);
         else Buffers.Release(buffer);
     }

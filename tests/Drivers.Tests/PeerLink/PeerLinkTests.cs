@@ -163,6 +163,7 @@ public sealed class PeerLinkTests
         for (var frame = 0; frame < frames; frame++)
         {
             a.Buffers.TryTake(BufferUse.Link, out var buffer);
+            a.Buffers.Of(buffer, 4096).Fill(9); // A slot that was never used holds whatever the memory held before.
             a.Link.Send(a.Session, new FrameHeader(FrameKind.Write, 0, 4096, 1, 0, 0), buffer);
             while (b.Frames < until - frames + frame + 1)
             {

@@ -15,9 +15,10 @@ namespace Appliance.Lab.Host;
 /// <param name="Alone">It serves, and the peer lacks what is written.</param>
 /// <param name="Requests">Answered since the start.</param>
 /// <param name="AllocatedBytes">Managed bytes the engine's thread has allocated since it became ready.</param>
+/// <param name="Term">Of the last promotion that it knows.</param>
 public sealed record ReplicaView(
     string Connection, string Role, string Disk, string PeerDisk, long OutOfSyncKiB, string Why, string Frozen, bool Alone, long Requests,
-    long AllocatedBytes)
+    long AllocatedBytes, ulong Term)
 {
     /// <summary>Both copies are whole and joined.</summary>
     public bool IsWhole => this is { Connection: "Connected", Disk: "UpToDate", PeerDisk: "UpToDate" };
@@ -42,7 +43,8 @@ public static class ControlSocket
             return new ReplicaView(Word(status, "connection"), Word(status, "role"), Word(status, "disk"), Word(status, "peer_disk"),
                 status.GetProperty("out_of_sync_ki_b").GetInt64(), Word(status, "why"),
                 Word(status, "frozen"), status.GetProperty("alone").GetBoolean(),
-                process.GetProperty("requests").GetInt64(), process.GetProperty("allocated_bytes").GetInt64());
+                process.GetProperty("requests").GetInt64(), process.GetProperty("allocated_bytes").GetInt64(),
+                status.GetProperty("term").GetUInt64());
         }
         catch (SocketException)
         {

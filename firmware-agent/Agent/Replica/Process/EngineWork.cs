@@ -115,13 +115,24 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IPeerLinkOwner,
         _orders!.Turned(now);
         if (_attached is not null && _engine.Disk == DiskState.Diskless) Detached(); // Else no disk could be attached again.
         if (_leftDisks.Count > 0 && _disk is null or { Running: 0 }) CloseLeftDisks();
+        Copy(now);
         _fronts!.TurnEnds(); // The last two: what was said in this turn goes out together.
         _link?.Turned(now);
+        if (_disk is { HasLater: true }) return now;
         var next = _engine.NextDeadline;
         if (_orders.NextDeadline < next) next = _orders.NextDeadline;
         if (_link is not null && _link.NextDeadline < next) next = _link.NextDeadline;
         var wanted = _status.Turned(now);
         return wanted < next ? wanted : next;
+    }
+
+    /// <summary>The peer gets its writes first: it works on them while this thread copies its own.</summary>
+    private void Copy(Instant now)
+    {
+        if (_disk is not { HasLater: true }) return;
+        _link?.Turned(now);
+        if (_link is { IsSending: true }) _loop!.Submit();
+        _disk.Turned();
     }
 
     private void Perform(in ReplicaEffect effect)
@@ -190,8 +201,9 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IPeerLinkOwner,
     private void Attach(AttachedDisk disk)
     {
         Detached();
+        while (_disk is { HasLater: true }) _disk.Turned(); // Nobody asks the one before again.
         (_attached, _door.Size) = (disk, disk.Image.Superblock.DataBytes);
-        _disk = new DiskPerformer(_loop!, _memory.Address, disk.Data, disk.Metadata, this);
+        _disk = new DiskPerformer(_loop!, _memory.Address, disk.Data, disk.Metadata, this) { CopiesLast = true };
     }
 
     /// <summary>The disk is let go when its last operation has ended.</summary>

@@ -58,7 +58,10 @@ internal static class ReplicaRun
         var greeting = new GreetingConfig(section.Name, pair, node, files.Keys, section.Encryption);
         // Node 1 dials from its own address: the cable that was configured carries the data, not whatever the routes prefer.
         var own = EndPoint(section.Addresses[node], keepPort: node == 0);
-        var link = new PeerLinkConfig(greeting, own, node == 0 ? null : EndPoint(section.Addresses[0], keepPort: true));
+        var link = new PeerLinkConfig(greeting, own, node == 0 ? null : EndPoint(section.Addresses[0], keepPort: true))
+        {
+            Caller = node == 0 ? IPAddress.Parse(section.Addresses[1].Address) : null,
+        };
         var engine = new EngineOptions(
             section.For(node, config.Nodes), ThisProcess.Identity(), Buffers,
             (loop, door, tell) => new FrontEnds(

@@ -87,7 +87,7 @@ public sealed class ApplianceServer : IBlockServer
     {
         var log = _room.File($"{_options.Node}.log");
         if (_options.Metadata) Listening.Wait(ControlPath, _process, log);
-        if (_options is { Metadata: true, Primary: true }) Promote(isNew ? """{"force":true}""" : "{}");
+        if (_options is { Metadata: true, Primary: true }) Promote(isNew ? """{"force":true}""" : Resume());
         if (_options.Primary) Listening.Wait(Socket, _process, log);
     }
 
@@ -102,6 +102,15 @@ public sealed class ApplianceServer : IBlockServer
 
     /// <inheritdoc/>
     public void Dispose() => BenchRoom.Stop(_process);
+
+    // As the agent does for a process that it had made primary: with the same term, so that users go on before the peer is met.
+    private string Resume()
+    {
+        ReplicaView? view = null;
+        Waiting.Until(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(2),
+            () => (view = ControlSocket.Look(ControlPath)) is { Disk: not "Diskless" });
+        return $$"""{"term":{{view?.Term ?? 0}}}""";
+    }
 
     private ProcessId Launch()
     {

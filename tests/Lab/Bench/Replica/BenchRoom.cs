@@ -20,7 +20,7 @@ public sealed class BenchRoom : IDisposable
     private readonly string _prefix = $"alr{Random.Shared.Next(0x1000):x3}";
     private bool _isMounted;
 
-    /// <param name="parent">Where the directory is made. Null: a tmpfs of its own, which keeps the machine's disk out of the figures.</param>
+    /// <param name="parent">Where the directory is made. Null: a tmpfs of its own keeps the machine's disk out of the figures.</param>
     public BenchRoom(string? parent)
     {
         Folder = $"{parent ?? Path.GetTempPath().TrimEnd('/')}/{_prefix}";

@@ -7,6 +7,11 @@ namespace Appliance.Lab.Bench.Replica;
 /// <param name="RivalsOnly">Leave ours out: to try the harness.</param>
 public sealed record BenchSettings(string Binary, int Runs, double Seconds, bool RivalsOnly)
 {
-    /// <summary>The contestants to measure. Ours come first in every list.</summary>
-    public IEnumerable<Func<IBlockServer>> Chosen(Func<IBlockServer>[] all, int ours = 2) => RivalsOnly ? all.Skip(ours) : all;
+    /// <summary>The contestants to measure, in another order each run: who comes first must not always be the same. Ours come first in
+    /// every list.</summary>
+    public IEnumerable<Func<IBlockServer>> Chosen(Func<IBlockServer>[] all, int run, int ours = 2)
+    {
+        var chosen = RivalsOnly ? all[ours..] : all;
+        return Enumerable.Range(0, chosen.Length).Select(place => chosen[(place + run) % chosen.Length]);
+    }
 }

@@ -20,7 +20,10 @@ public sealed class CpuMeter
     }
 
     /// <summary>Until now, in percent of one core.</summary>
-    public double Percent => (Ticks() - _begin) / TicksPerSecond / Stopwatch.GetElapsedTime(_moment).TotalSeconds * 100;
+    public double Percent => PercentOf(Stopwatch.GetElapsedTime(_moment).TotalSeconds);
+
+    /// <summary>Until now, in percent of one core over the part of the time in which there was something to do.</summary>
+    public double PercentOf(double seconds) => (Ticks() - _begin) / TicksPerSecond / seconds * 100;
 
     /// <summary>A field of /proc/PID/status, in KiB.</summary>
     public static long StatusKiB(ProcessId process, string field) =>

@@ -28,12 +28,21 @@ public sealed record FioJob(string Name, string Pattern, int BlockBytes, int Dep
     /// <param name="seconds">How long.</param>
     /// <param name="report">Path of fio's report; written anew.</param>
     /// <param name="bytes">How much of the device, from its beginning.</param>
-    public FioResult Run(string socket, double seconds, string report, long bytes = BenchRoom.DiskBytes)
+    public FioResult Run(string socket, double seconds, string report, long bytes = BenchRoom.DiskBytes) =>
+        Run(socket, seconds, report, bytes, "--time_based", $"--runtime={(int)(seconds * 1000)}ms");
+
+    /// <summary>Runs it on one connection until it has asked so often.</summary>
+    public FioResult RunRequests(string socket, long requests, TimeSpan limit, string report) =>
+        Run(socket, limit.TotalSeconds, report, BenchRoom.DiskBytes, $"--io_size={requests * BlockBytes}");
+
+    private FioResult Run(string socket, double seconds, string report, long bytes, params string[] end)
     {
-        var answer = HostCommand.Try(TimeSpan.FromSeconds(seconds + 60), "fio", "--name=bench", "--thread", "--ioengine=nbd",
-            $"--uri=nbd+unix:///?socket={socket}", $"--rw={Pattern}", $"--bs={BlockBytes}", $"--iodepth={Depth}", "--time_based",
-            $"--runtime={(int)(seconds * 1000)}ms", $"--size={bytes}", "--randrepeat=0", "--norandommap",
-            "--lat_percentiles=1", "--output-format=json", $"--output={report}");
+        var answer = HostCommand.Try(TimeSpan.FromSeconds(seconds + 60), "fio",
+        [
+            "--name=bench", "--thread", "--ioengine=nbd", $"--uri=nbd+unix:///?socket={socket}", $"--rw={Pattern}",
+            $"--bs={BlockBytes}", $"--iodepth={Depth}", $"--size={bytes}", "--randrepeat=0", "--norandommap",
+            "--lat_percentiles=1", "--output-format=json", $"--output={report}", .. end,
+        ]);
         if (answer.ExitCode != 0) throw new LabException($"fio ({Name}): {(answer.Error + answer.Output).Trim()}");
         // fio writes warnings into the same file, before the JSON.
         var text = File.ReadAllText(report);
@@ -50,7 +59,7 @@ public sealed record FioJob(string Name, string Pattern, int BlockBytes, int Dep
         return new FioResult(side.GetProperty("iops").GetDouble(), side.GetProperty("bw_bytes").GetDouble() / 1e6,
             latency.GetProperty("mean").GetDouble() / 1000,
             latency.GetProperty("percentile").GetProperty(99.0.ToString("0.000000", CultureInfo.InvariantCulture)).GetDouble() / 1000,
-            side.GetProperty("total_ios").GetInt64());
+            side.GetProperty("total_ios").GetInt64(), side.GetProperty("runtime").GetInt64() / 1000.0);
     }
 }
 
@@ -60,4 +69,5 @@ public sealed record FioJob(string Name, string Pattern, int BlockBytes, int Dep
 /// <param name="MeanUs">Mean latency, microseconds.</param>
 /// <param name="P99Us">99 of 100 were faster, microseconds.</param>
 /// <param name="Requests">All of them.</param>
-public sealed record FioResult(double Iops, double Megabytes, double MeanUs, double P99Us, long Requests);
+/// <param name="Seconds">That it ran, without fio's own start.</param>
+public sealed record FioResult(double Iops, double Megabytes, double MeanUs, double P99Us, long Requests, double Seconds);

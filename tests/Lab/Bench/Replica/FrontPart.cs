@@ -21,7 +21,7 @@ public sealed class FrontPart(BenchRoom room, BenchSettings settings, ReplicaFig
         ];
         for (var run = 1; run <= settings.Runs; run++)
         {
-            foreach (var start in settings.Chosen(contestants))
+            foreach (var start in settings.Chosen(contestants, run))
             {
                 using var server = start();
                 foreach (var job in Jobs) Measure(server, job);
@@ -41,6 +41,6 @@ public sealed class FrontPart(BenchRoom room, BenchSettings settings, ReplicaFig
         var result = job.Run(server.Socket, settings.Seconds, room.File("fio.json"));
         var sequential = job.BlockBytes > 4096;
         figures.Get(Part, job.Name, sequential ? "MB/s" : "IOPS")
-            .Add(server.Name, sequential ? result.Megabytes : result.Iops, cpu.Percent);
+            .Add(server.Name, sequential ? result.Megabytes : result.Iops, cpu.PercentOf(result.Seconds));
     }
 }

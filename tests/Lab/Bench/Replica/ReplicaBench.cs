@@ -13,13 +13,13 @@ public static class ReplicaBench
         new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>
-    /// Runs it: --runs N (5), --seconds N (2, of a job), --only PART (front, mirror, resync, loss, footprint), --directory (a tmpfs),
+    /// Runs it: --runs N (3), --seconds N (2, of a job), --only PART (front, mirror, resync, loss, footprint), --directory (a tmpfs),
     /// --output DIRECTORY, --binary PATH, --rivals (without ours). Exit code 1: an aim was missed.
     /// </summary>
     public static int Run(Arguments arguments)
     {
         var binary = arguments.Option("--binary") ?? $"{RootFileSystem.Repository}/out/agent/appliance";
-        var settings = new BenchSettings(binary, arguments.Number("--runs", 5), arguments.Number("--seconds", 2),
+        var settings = new BenchSettings(binary, arguments.Number("--runs", 3), arguments.Number("--seconds", 2),
             arguments.Flag("--rivals"));
         var only = arguments.Option("--only");
         var output = arguments.Option("--output") ?? $"{RootFileSystem.Repository}/out/bench";
