@@ -12,6 +12,6 @@ public sealed record BenchSettings(string Binary, int Runs, double Seconds, bool
     public IEnumerable<Func<IBlockServer>> Chosen(Func<IBlockServer>[] all, int run, int ours = 2)
     {
         var chosen = RivalsOnly ? all[ours..] : all;
-        return Enumerable.Range(0, chosen.Length).Select(place => chosen[(place + run) % chosen.Length]);
+        return Enumerable.Range(0, chosen.Length).Select(place => chosen[(place + run - 1) % chosen.Length]);
     }
 }

@@ -56,7 +56,8 @@ public sealed class MirrorPart(BenchRoom room, BenchSettings settings, ReplicaFi
 
     private void JudgeAll()
     {
-        // Nobody can be faster than no replica and the bare wire together. The 99th percentile is shown and not judged: it says more about two cores than about any contestant.
+        // Nobody can be faster than no peer and the bare wire together.
+        // The 99th percentile is shown and not judged: it says more about two cores than about any contestant.
         foreach (var figure in figures.All.Where(figure => figure.Part == Part && figure.Of(Both) > 0 && !figure.Name.Contains("99th")))
         {
             var isLatency = figure.Unit == "µs";
