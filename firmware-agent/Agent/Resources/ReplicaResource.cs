@@ -115,7 +115,7 @@ public sealed class ReplicaResource(ReplicaClient client, Func<ISystemd> systemd
             {
                 // Promoting it again would make another device: whoever uses the old one has to let go of it first.
                 if (!gone)
-                    failed($"its device is gone and whoever used it gets errors, its process ended or was demoted: see journalctl -u {_unit}");
+                    failed($"its device is gone and its users get errors, its process ended or was demoted: see journalctl -u {_unit}");
                 gone = true;
                 return;
             }
