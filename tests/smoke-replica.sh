@@ -176,3 +176,4 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 plain_disk
 refusals
 two_by_hand
+source tests/smoke-refusals.sh

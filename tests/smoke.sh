@@ -35,10 +35,11 @@ expect "does not start with bad TOML" 3 'bad\.toml:1:' "$appliance" agent --conf
 expect "plays its story" 0 'Active' "$appliance" simulate
 source tests/smoke-replica.sh
 if ((EUID == 0)); then
+    source tests/smoke-create.sh
     expect "adopts real directories on a real ext4" 0 ' passed, 0 failed' unshare --mount --propagation private bash tests/smoke-adopt.sh "$appliance"
 else
     skipped=$((skipped + 1))
-    echo "SKIP adopts real directories on a real ext4: needs root"
+    echo "SKIP real loop devices, and directories adopted on a real ext4: needs root"
 fi
 size=$(stat --format=%s "$appliance")
 if ((size <= 12 * 1024 * 1024)); then passed=$((passed + 1)); echo "PASS is $size bytes"; else failed=$((failed + 1)); echo "FAIL is $size bytes, more than 12 MB"; fi

@@ -23,7 +23,7 @@ internal sealed class ReplicaCreation(ReplicaPlace place, long size, bool force)
         if (disk is null) return null;
         var bytes = size == 0 ? disk.Capacity : size;
         FileSystemFound? found = null;
-        problem = TooSmall(disk, bytes) ?? Taken(disk) ?? Occupied(disk, bytes, out found) ?? "";
+        problem = TooSmall(disk, bytes) ?? ReadOnly(place.Disk) ?? Taken(disk) ?? Occupied(disk, bytes, out found) ?? "";
         if (problem.Length > 0) return null;
         var superblock = FirstImage.Of(
             place.Pair, Guid.NewGuid(), place.Node, bytes, disk.Capacity, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
@@ -76,15 +76,29 @@ internal sealed class ReplicaCreation(ReplicaPlace place, long size, bool force)
     {
         if (MetadataBlocks.Read(disk.MetadataDevice, out var problem) is not { } blocks) return problem;
         if (force || (!SuperblockText.IsMarked(blocks.Super0) && !SuperblockText.IsMarked(blocks.Super1))) return null;
-        const string advice = "--force overwrites it and forgets its history";
+        const string advice = "if nobody needs it, --force overwrites it and forgets its history";
+        var path = disk.MetadataDevice.Path;
         if (SuperblockChoice.Of(blocks.Super0, blocks.Super1, out problem) is not { } choice)
-            return $"{disk.MetadataDevice.Path} has metadata of a replica that this program cannot read ({problem}): {advice}";
+            return $"{path} has metadata of a replica that this program cannot read ({problem}): {advice}";
         var now = choice.Superblock;
         if (now.Cluster != place.Pair)
-            return $"{disk.MetadataDevice.Path} belongs to another replica or cluster: {advice}";
+            return $"{path} belongs to another replica or cluster (pair {now.Cluster}; {place.Name} of {place.Cluster} is {place.Pair}): "
+                + $"is it the right disk? {advice}";
+        if (now.Node != place.Node)
+            return $"{path} is node {now.Node}'s disk of this replica, and this is node {place.Node}: were the disks exchanged or cloned? "
+                + advice;
         return now.Generations.Current == Generations.JustCreated
-            ? $"{disk.MetadataDevice.Path} was made this replica's before and is still empty: nothing to do; {advice}"
-            : $"{disk.MetadataDevice.Path} is this replica's already and holds data ({now.Disk}): {advice}";
+            ? $"{path} was made this replica's before and is still empty: nothing to do"
+            : $"{path} is this replica's already and holds data ({now.Disk}): {advice}";
+    }
+
+    /// <summary>The kernel opens a read-only loop device for writing and refuses later; the reason is told before.</summary>
+    private static string? ReadOnly(string path)
+    {
+        var flag = $"/sys/class/block/{Path.GetFileName(DiskUse.RealPath(path))}/ro";
+        return File.Exists(flag) && File.ReadAllText(flag).Trim() == "1"
+            ? $"{path} is read-only: is it the right disk? (blockdev --setrw {path}, if it may be written)"
+            : null;
     }
 
     private static string? Occupied(LinuxDisk disk, long bytes, out FileSystemFound? found)
@@ -92,8 +106,12 @@ internal sealed class ReplicaCreation(ReplicaPlace place, long size, bool force)
         var first = new byte[(int)Math.Min(FileSystemText.BytesWanted, disk.DataDevice.Bytes)];
         found = null;
         if (disk.DataDevice.Read(0, first) is { } problem) return problem;
-        found = FileSystemText.Find(first);
-        return found?.Conflict(bytes) is { } conflict ? $"{disk.DataDevice.Path}: {conflict}" : null;
+        var last = new byte[first.Length];
+        if (disk.DataDevice.Read(disk.DataDevice.Bytes - last.Length, last) is { } unreadable) return unreadable;
+        // What is described at the end matters only where our metadata would lie.
+        found = FileSystemText.Find(first) ?? (disk.IsInternal ? FileSystemText.FindLast(last, disk.DataDevice.Bytes) : null);
+        if (found is { Bytes: < 0 } && !disk.IsInternal && bytes == disk.DataDevice.Bytes) return null; // To the end, which stays its own.
+        return found?.Conflict(bytes, disk.DataDevice.Path) is { } conflict ? $"{disk.DataDevice.Path}: {conflict}" : null;
     }
 
     private string Words(LinuxDisk disk, long bytes, FileSystemFound? found)
@@ -101,8 +119,12 @@ internal sealed class ReplicaCreation(ReplicaPlace place, long size, bool force)
         var where = disk.IsInternal ? "at its end" : $"in {place.MetadataPath}";
         var content = found is null
             ? ""
-            : $"\nThe {found.Kind} on it stays, and becomes the content of both nodes with: appliance replica primary {place.Name} --force";
+            : $"\nThe {Noun(found.Kind)} on it stays, and becomes the content of both nodes with: "
+                + $"appliance replica primary {place.Name} --force";
         return $"{place.Disk} is node {place.Node}'s disk of replica {place.Name}: {Sizes.Of(bytes)} of data, metadata {where}."
             + content;
     }
+
+    /// <summary>"a partition table" without its article.</summary>
+    private static string Noun(string kind) => kind.Split(' ', 2) is ["a" or "an" or "the", var noun] ? noun : kind;
 }

@@ -13,11 +13,34 @@ public static class FileSystemText
 
     private const int Sector = 512;
     private const long Unknown = -1;
+    private const uint RaidMagic = 0xa92b4efc;
 
     /// <summary>Null: nothing that we know.</summary>
     public static FileSystemFound? Find(ReadOnlySpan<byte> first) =>
         Ext(first) ?? Xfs(first) ?? Btrfs(first) ?? Raid(first) ?? Lvm(first) ?? Swap(first) ?? Luks(first) ?? FatAndNtfs(first)
             ?? Partitions(first);
+
+    /// <summary>What keeps its description at the end of a disk: md metadata 0.90 and 1.0, and the copy of a GPT whose beginning was
+    /// wiped. Null: nothing that we know.</summary>
+    /// <param name="last">The last <see cref="BytesWanted"/> of the disk, or all of a smaller one.</param>
+    /// <param name="diskBytes">Size of the whole disk.</param>
+    public static FileSystemFound? FindLast(ReadOnlySpan<byte> last, long diskBytes)
+    {
+        const long page = 4 << 10; // 1.0 lies at least two of these before the end, 0.90 in the last whole chunk.
+        const long chunk = 64 << 10;
+        var begin = diskBytes - last.Length;
+        var sectors = diskBytes / Sector * Sector;
+        foreach (var (at, version) in new[] { ((sectors - 2 * page) / page * page, 1u), (diskBytes / chunk * chunk - chunk, 0u) })
+        {
+            if (at < begin || at - begin > last.Length - 8) continue;
+            var place = (int)(at - begin);
+            if (U32(last, place) == RaidMagic && U32(last, place + 4) == version) return new("a member of an md RAID", Unknown);
+        }
+
+        return sectors - Sector >= begin && Has(last, (int)(sectors - Sector - begin), "EFI PART"u8)
+            ? new("the end of a partition table", Unknown)
+            : null;
+    }
 
     private static FileSystemFound? Ext(ReadOnlySpan<byte> first)
     {
@@ -41,12 +64,12 @@ public static class FileSystemText
         return !Has(first, at + 64, "_BHRfS_M"u8) || first.Length < at + 4096 ? null : new("btrfs", Product(U64(first, at + 0xd1), 1));
     }
 
-    /// <summary>md metadata 1.1 (at the start) and 1.2 (4 KiB in). 0.90 and 1.0 lie at the end, where nobody looks here.</summary>
+    /// <summary>md metadata 1.1 (at the start) and 1.2 (4 KiB in).</summary>
     private static FileSystemFound? Raid(ReadOnlySpan<byte> first)
     {
         foreach (var at in new[] { 0, 4096 })
         {
-            if (first.Length < at + 256 || U32(first, at) != 0xa92b4efc || U32(first, at + 4) != 1) continue;
+            if (first.Length < at + 256 || U32(first, at) != RaidMagic || U32(first, at + 4) != 1) continue;
             var sectors = U64(first, at + 128) + U64(first, at + 136);
             return new("a member of an md RAID", sectors < U64(first, at + 128) ? Unknown : Product(sectors, Sector));
         }

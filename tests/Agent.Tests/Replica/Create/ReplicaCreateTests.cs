@@ -33,6 +33,7 @@ public sealed class ReplicaCreateTests : IDisposable
         Create("--size", "8MiB");
         Refused(Create(), "still empty: nothing to do");
         Refused(Run("create", "other", "--disk", Disk, "--node", "0", "--cluster", "site42"), "belongs to another replica or cluster");
+        Refused(Run("create", "data", "--disk", Disk, "--node", "0", "--cluster", "site42"), "is node 1's disk of this replica");
         Assert.Equal(0, Create("--force").ExitCode);
     }
 

@@ -55,6 +55,34 @@ public class FileSystemTextTests
         Assert.Contains("may reach to its end", new FileSystemFound("a LUKS volume", -1).Conflict(long.MaxValue), StringComparison.Ordinal);
     }
 
+    /// <summary>Offsets as md(4) gives them, for disks whose size is a multiple of nothing in particular.</summary>
+    [Theory]
+    [InlineData(64L << 20, (64L << 20) - 8192, 1)]
+    [InlineData((64L << 20) + 5 * 512, (64L << 20) - 8192, 1)]
+    [InlineData(64L << 20, (64L << 20) - 65_536, 0)]
+    [InlineData((64L << 20) + 20_480, (64L << 20) - 65_536, 0)]
+    public void A_raid_that_is_described_at_the_end_is_recognised(long diskBytes, long at, int version)
+    {
+        var last = new byte[FileSystemText.BytesWanted];
+        Assert.Null(FileSystemText.FindLast(last, diskBytes));
+        var place = (int)(at - (diskBytes - last.Length));
+        BinaryPrimitives.WriteUInt32LittleEndian(last.AsSpan(place), 0xa92b4efc);
+        BinaryPrimitives.WriteInt32LittleEndian(last.AsSpan(place + 4), version);
+        Assert.Equal(new FileSystemFound("a member of an md RAID", -1), FileSystemText.FindLast(last, diskBytes));
+        BinaryPrimitives.WriteInt32LittleEndian(last.AsSpan(place + 4), 1 - version);
+        Assert.Null(FileSystemText.FindLast(last, diskBytes));
+    }
+
+    [Fact]
+    public void A_partition_table_of_which_only_the_copy_is_left_is_recognised_and_tiny_disks_are_no_harm()
+    {
+        var last = new byte[FileSystemText.BytesWanted];
+        "EFI PART"u8.CopyTo(last.AsSpan(last.Length - 512));
+        Assert.Equal("the end of a partition table", FileSystemText.FindLast(last, 1L << 30)?.Kind);
+        foreach (var length in new[] { 0, 1, 511, 512, 4096, 8192, 65_536 })
+            Assert.Null(FileSystemText.FindLast(new byte[length], length));
+    }
+
     private static void Sane(FileSystemFound? found)
     {
         if (found is null) return;
