@@ -75,6 +75,6 @@ build() {
 }
 
 require_root
-name="vm-$(sha256sum "$here/rootfs.sh" "$here/guest/early.sh" | sha256sum | cut --characters=1-12)"
+name="vm-$(cat "$here/rootfs.sh" "$here/guest/early.sh" | sha256sum | cut --characters=1-12)"
 build_once "$name" build
 printf '%s\n' "$cache/$name"

@@ -47,6 +47,8 @@ for job in "${jobs[@]}"; do
     echo "$job: $((SECONDS - started)) s"
 done
 
+times >"$place/times"
+echo "processor time of all machines: $(tail --lines=1 "$place/times")"
 count() { grep --count "^$1 " "$results" || true; }
 echo "$(count PASS) passed, $(count FAIL) failed, $(count SKIP) skipped"
 [ "$(count FAIL)" = 0 ]

@@ -85,7 +85,7 @@ public sealed class LinuxDrbdTests : IDisposable
             var file = new DrbdResource(
                 major, "data", 3, "/dev/vg/data", metadata,
                 [new DrbdSide(Environment.MachineName, address + "1", 7788), new DrbdSide("pbx-b", address + "2", 7788)], settings,
-                "secret", metadata.Length == 0 ? "/usr/bin/appliance replica fence-peer data" : "");
+                "secret", metadata.Length == 0 ? "/usr/bin/appliance replica fence-peer data </dev/null >/dev/null 2>/dev/kmsg" : "");
             File.WriteAllText(_folder + "/data.res", file.Text());
             using var drbdadm = Process.Start(new ProcessStartInfo("/usr/sbin/drbdadm", ["-c", _folder + "/data.res", "dump", "data"])
             {

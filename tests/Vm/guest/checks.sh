@@ -37,6 +37,9 @@ under_load() {
     wait_for 30 more_written "$stat" "$((before + 300))"
     kill -0 "$1"
 }
+written() { awk '{ print $5 }' "$1"; }
+more_written() { [ "$(written "$1")" -ge "$2" ]; }
+
 # outage NAME: a figure of the longest time without an answer since probe_start.
 probe_start() {
     python3 /rig/guest/prober.py /dev/appliance/data >/tmp/probe &
@@ -49,20 +52,6 @@ outage() {
     read -r longest _ at </tmp/probe
     figure "$1" "$longest" "ms (from $at)"
 }
-written() { awk '{ print $5 }' "$1"; }
-more_# outage NAME: a figure of the longest time without an answer since probe_start.
-probe_start() {
-    python3 /rig/guest/prober.py /dev/appliance/data >/tmp/probe &
-    prober=$!
-}
-outage() {
-    local longest at
-    kill -TERM "$prober"
-    wait "$prober" || return 1
-    read -r longest _ at </tmp/probe
-    figure "$1" "$longest" "ms (from $at)"
-}
-written() { [ "$(written "$1")" -ge "$2" ]; }
 
 milliseconds() { echo "$((${EPOCHREALTIME/./} / 1000))"; }
 

@@ -3,7 +3,7 @@
 # all_disks NAME: of the machine "a" or "b", beside those that lose power.
 all_disks() {
     plain_disk "$place/all-$1" data 48M
-    plain_disk "$place/all-$1" kernel 48M
+    plain_disk "$place/all-$1" kernel 24M
     [ "$1" = b ] || plain_disk "$place/all-$1" udev 64M
 }
 

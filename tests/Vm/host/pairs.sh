@@ -68,7 +68,7 @@ job_drbd() {
 
 job_pair() { ! has_replica pair || run_pair pair 90 48M; }
 
-job_backend() { ! has_replica backend || run_pair backend 60 48M; }
+job_backend() { ! has_replica backend || run_pair backend 60 24M; }
 
 # has_replica JOB: or says that it is skipped.
 has_replica() {

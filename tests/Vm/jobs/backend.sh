@@ -60,13 +60,14 @@ serving() {
     "$appliance" replica disconnect data
     "$appliance" replica connect data
     check "backend drbd: and mended when they meet again" wait_for 120 kernel_says 'oos:0$'
+    check "backend drbd: in sync before the cut" wait_for 120 in_sync # A peer that is being copied onto would be no question.
 }
 
 fencing() {
     ip link set "$cable" down
     answered_write 800 &
     local writer=$!
-    check "backend drbd: without its peer users wait" wait_for 60 kernel_says ' s-*$'
+    check "backend drbd: without its peer users wait" wait_for 60 kernel_says ' s.....$'
     check "backend drbd: and the agent is asked" wait_for 30 python3 /rig/guest/order.py asks
     check "backend drbd: nothing was answered meanwhile" kill -0 "$writer"
     check "backend drbd: the agent's word" python3 /rig/guest/order.py order peer-fenced
@@ -91,6 +92,7 @@ watching() {
     ip link set "$cable" down
     check "backend drbd: the cut is seen on $me" wait_for 60 kernel_says 'cs:WFConnection'
     check "backend drbd: alone nobody is promoted unasked" refused "$appliance" replica primary data
+    check "backend drbd: and the handler has said why" sh -c 'dmesg | grep "nobody has vouched for it"'
     check "backend drbd: the agent knows that the peer is dead" python3 /rig/guest/order.py order peer-dead
     check "backend drbd: then it is" "$appliance" replica primary data
     check "backend drbd: a write is answered" answered_write 900
@@ -121,8 +123,8 @@ if [ "$me" = a ]; then
     hear in-sync 300
 else
     watching
-    tell in-sync
     stranger
+    tell in-sync
 fi
 replica_end
 drbdadm down data

@@ -71,13 +71,14 @@ internal static class DrbdCreation
 
     private static string PathOf(DrbdResource resource, string folder) => Path.Combine(folder, resource.Name + ".res");
 
-    /// <summary>DRBD gives the command to a shell, so that a path with other characters than these is not taken.</summary>
+    /// <summary>The kernel starts it without any file open, and what we opened first would be taken for standard output: the shell opens
+    /// them. A path with other characters than these would mean something to that shell and is not taken.</summary>
     private static string Handler(ReplicaSection section)
     {
         if (section.Fencing == Core.Replica.Fencing.DontCare) return "";
         var program = Environment.ProcessPath ?? "";
         if (!program.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-".Contains(letter, StringComparison.Ordinal)))
             program = "/usr/bin/appliance";
-        return $"{program} replica fence-peer {section.Name}";
+        return $"{program} replica fence-peer {section.Name} </dev/null >/dev/null 2>/dev/kmsg";
     }
 }
