@@ -66,7 +66,8 @@ public sealed partial class TidyTests
     public void Drivers_know_time_and_frames_and_no_decision() =>
         Uses("drivers/", name => name.StartsWith("Appliance.Drivers", StringComparison.Ordinal)
         || name is "Appliance.Core" or "Appliance.Core.Time" or "Appliance.Core.Wire"
-            or "Appliance.Core.Replica" or "Appliance.Core.Replica.Wire" or "Appliance.Core.Replica.Disk");
+            or "Appliance.Core.Replica" or "Appliance.Core.Replica.Wire" or "Appliance.Core.Replica.Disk"
+            or "Appliance.Core.FoneBridge.Wire");
 
     [Fact]
     public void Nobody_references_tests()
