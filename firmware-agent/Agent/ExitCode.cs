@@ -15,4 +15,10 @@ public enum ExitCode
     /// <summary>Unusable configuration or state: starting again would not mend it, so systemd does not
     /// (RestartPreventExitStatus).</summary>
     Unusable = 3,
+
+    /// <summary>A foneBRIDGE was told to stop and could not be told to start: its lines are silent.</summary>
+    LinesSilent = 4,
+
+    /// <summary>A foneBRIDGE must be reset and configured again; the vendor's client ends with the same number.</summary>
+    NeedsReset = 7,
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Appliance.Agent.Commands.Data;
+using Appliance.Agent.Commands.FoneBridge;
 using Appliance.Agent.Commands.Replica;
 using Appliance.Agent.Witness;
 
@@ -36,6 +37,7 @@ public static class CommandTree
         EventsCommand.Create(),
         Config(),
         WitnessCommand.Create(),
+        FoneBridgeCommand.Create(),
         SimulateCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),
