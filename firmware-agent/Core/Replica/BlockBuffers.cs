@@ -53,6 +53,9 @@ public sealed class BlockBuffers
     /// <summary>Slots nobody holds.</summary>
     public int Available => _available;
 
+    /// <summary>Slots that were ever taken: the first so many. The others still hold what was in the block before.</summary>
+    public int Used { get; private set; }
+
     /// <summary>The whole slot.</summary>
     public Span<byte> this[int slot] => _memory.Span.Slice(slot * SlotBytes, SlotBytes);
 
@@ -76,6 +79,7 @@ public sealed class BlockBuffers
         }
 
         slot = _free[--_available];
+        Used = Math.Max(Used, slot + 1);
         _holders[slot] = 1;
         return true;
     }

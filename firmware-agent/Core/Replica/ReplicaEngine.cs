@@ -116,14 +116,16 @@ public sealed class ReplicaEngine
         _volume.Link.Tick();
         _volume.Meeting.Tick();
         _volume.Orders.Tick();
+        _volume.Leaving.Tick();
         if (_volume.Config.DiskTimeout > TimeSpan.Zero && _volume.Io.Oldest() is { } oldest
             && _volume.Now - oldest >= _volume.Config.DiskTimeout)
             _volume.Failure.LocalDisk(110, $"it has not answered for {(_volume.Now - oldest).TotalSeconds:0.0} s");
         if (_volume.Now < _rhythmAt) return;
         _rhythmAt = _volume.Now + Rhythm;
         _volume.Intents.Cool(all: false);
+        _volume.Super.Age();
         if (_volume.Source.IsRunning || _volume.Target.IsRunning) _volume.Pages.Want();
-        if ((_volume.Gate & Gate.Fencing) != 0) Effects.Add(EffectKind.AskFence);
+        if ((_volume.Gate & Gate.Fencing) != 0 && _volume.Failure.MayAsk) Effects.Add(EffectKind.AskFence);
     }
 
     /// <summary>Until nothing changes any more. Bounded: a loop that does not end is a bug of ours.</summary>
@@ -147,6 +149,7 @@ public sealed class ReplicaEngine
             any |= _volume.Verifying.Settle();
             any |= _volume.Roles.Settle();
             any |= _volume.Orders.Settle();
+            any |= _volume.Leaving.Settle();
             if (!any && !_volume.Stirred) return;
         }
     }
@@ -160,6 +163,7 @@ public sealed class ReplicaEngine
         next = Earlier(next, _volume.Roles.NextDeadline);
         if (_volume.Source.NextDeadline is { } source) next = Earlier(next, source);
         if (_volume.Verifying.NextDeadline is { } verifying) next = Earlier(next, verifying);
+        if (_volume.Leaving.NextDeadline is { } part) next = Earlier(next, part);
         if (_volume.Unstable.FlushDue is { } flush && !_volume.Flushes.IsBusy && _volume.HasDisk) next = Earlier(next, flush);
         return next;
     }

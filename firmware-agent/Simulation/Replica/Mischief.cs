@@ -145,22 +145,22 @@ public sealed class Mischief(ReplicaWorld world)
         {
             case "switchover": person.SwitchOver(politely: _dice.Chance(0.7)); return true;
             case "disconnect":
-                Operator.Disconnect(host);
+                person.Disconnect(host);
                 After(time, () => Operator.Connect(host));
                 return true;
             case "verify": host.Process?.Order(new ReplicaOrder.Verify()); return true;
             case "invalidate":
-                if (world.Front.Node != host.Node) host.Process?.Order(new ReplicaOrder.Invalidate(false));
+                if (world.Front.Node != host.Node) person.Invalidate(host, peer: false);
                 return true;
             case "invalidate-peer":
-                if (world.Front.Node == host.Node) host.Process?.Order(new ReplicaOrder.Invalidate(true));
+                if (world.Front.Node == host.Node) person.Invalidate(host, peer: true);
                 return true;
             case "detach":
-                Operator.Detach(host);
+                person.Detach(host);
                 After(time, () => Operator.Attach(host));
                 return true;
             case "replace":
-                Operator.Detach(host);
+                person.Detach(host);
                 After(time, () => person.ReplaceDisk(host));
                 return true;
             case "suspend":

@@ -28,6 +28,7 @@ public static class ReplicaRehearsal
 
         world.Run(plan.Time);
         Settle(world, mischief);
+        foreach (var process in world.Processes) process.Forget();
         return new Played(seed, world.Oracle.Violation, world.Story.Lines, world.Timeline.Now - Instant.Boot, world.Steps);
     }
 
@@ -64,6 +65,7 @@ public static class ReplicaRehearsal
         world.RunUntil(TimeSpan.FromSeconds(5), () => world.Front.OpenCount == 0);
         world.Front.Flush();
         world.Run(TimeSpan.FromSeconds(3));
+        world.RunUntil(TimeSpan.FromSeconds(2), () => Array.TrueForAll(world.Hosts, IsIdle));
         if (world.Oracle.Violation is null) world.Oracle.Settled();
     }
 
@@ -75,6 +77,9 @@ public static class ReplicaRehearsal
         world.Run(TimeSpan.FromSeconds(2));
         world.RunUntil(TimeSpan.FromSeconds(30), () => IsWell(world));
     }
+
+    private static bool IsIdle(Hosts.SimHost host) =>
+        host.Process is not { IsAlive: true } process || Rules.MemoryComesBack.IsIdle(process.Seen);
 
     private static bool IsWell(ReplicaWorld world) => world.IsWhole && world.Front.Node >= 0;
 }

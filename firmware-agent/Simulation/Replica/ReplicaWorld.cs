@@ -17,6 +17,7 @@ public sealed class ReplicaWorld
 {
     private readonly bool[] _stranger = [true, true];
     private readonly SortedSet<long> _rotten = [];
+    private bool _wasWhole;
 
     public ReplicaWorld(ReplicaSite site, ulong seed, bool keepStory, ReplicaBug? bug = null)
     {
@@ -57,6 +58,10 @@ public sealed class ReplicaWorld
 
     public ReplicaOracle Oracle { get; }
 
+    /// <summary>Nodes that an operator told to go, or that were asked to be copied onto: from that moment on theirs is no copy that anybody
+    /// may count on.</summary>
+    public bool[] IsLeaving { get; } = new bool[2];
+
     /// <summary>Steps of the engines.</summary>
     public long Steps { get; set; }
 
@@ -70,6 +75,9 @@ public sealed class ReplicaWorld
     public bool IsWhole => Array.TrueForAll(Hosts, host => host.Process is { IsAlive: true, Seen: var seen }
         && (seen.Disk, seen.PeerDisk, seen.Connection) == (DiskState.UpToDate, DiskState.UpToDate, ConnectionState.Connected));
 
+    /// <summary>Every process there was, for its memory.</summary>
+    public List<ReplicaProcess> Processes { get; } = [];
+
     public ReplicaEngine MakeEngine(int node, EngineIdentity identity, BlockBuffers buffers, Instant now) =>
         new(Site.Config[node], identity, buffers, now) { Fault = Bug?.Fault ?? ReplicaFault.None };
 
@@ -82,7 +90,9 @@ public sealed class ReplicaWorld
         while (Oracle.Violation is null && !holds())
         {
             if (!Timeline.Step(end)) return holds();
-            if (IsWhole) BecameWhole();
+            var whole = IsWhole;
+            if (whole) BecameWhole();
+            _wasWhole = whole;
         }
 
         return Oracle.Violation is null;
@@ -123,6 +133,7 @@ public sealed class ReplicaWorld
     private void BecameWhole()
     {
         Array.Clear(_stranger);
+        if (!_wasWhole) Array.Clear(IsLeaving);
         Oracle.LossAccepted = false;
         Arbiter.BecameWhole();
     }

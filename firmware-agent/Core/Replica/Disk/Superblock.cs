@@ -27,6 +27,10 @@ public enum SuperblockFlags : uint
 
     /// <summary>Connected when this was written.</summary>
     Connected = 64,
+
+    /// <summary>Power failed while both worked together and regions were hot: what was not flushed may be gone here, and the peer may
+    /// have it. Until the two have met.</summary>
+    LostCache = 128,
 }
 
 /// <summary>What one block at the end of the disk says. Two slots are written by turns; the valid one with the higher sequence counts.
@@ -64,6 +68,9 @@ public sealed record Superblock
     public required ulong PeerCurrent { get; init; }
 
     public required long PeerDataBytes { get; init; }
+
+    /// <summary>Sequence of the peer's superblock when it was last heard of; 0: never.</summary>
+    public ulong PeerSequence { get; init; }
 
     /// <summary>Of the kernel and the process that wrote it.</summary>
     public required Guid Boot { get; init; }

@@ -16,7 +16,7 @@ public static class SuperblockText
     internal const ulong Magic = 0x4250_5553_524c_5041; // "APLRSUPB"
     private const int ChecksumAt = 12;
     private const int IncompatibleAt = 16;
-    private const SuperblockFlags KnownFlags = (SuperblockFlags)127;
+    private const SuperblockFlags KnownFlags = (SuperblockFlags)255;
 
     /// <summary>Writes all of <paramref name="block"/>, 4 KiB.</summary>
     public static void Write(Superblock superblock, Span<byte> block)
@@ -49,6 +49,7 @@ public static class SuperblockText
         to.U64(superblock.Generations.Base);
         to.Ids(superblock.Generations.History);
         to.Ids(superblock.Generations.ValidBases);
+        to.U64(superblock.PeerSequence);
         BlockChecksum.Write(block, ChecksumAt);
     }
 
@@ -101,6 +102,7 @@ public static class SuperblockText
             RegionShift = from.U16(),
             Flags = (SuperblockFlags)from.U32(),
             Generations = new Generations(from.U64(), from.U64(), from.Ids(), from.Ids()),
+            PeerSequence = from.U64(),
         };
     }
 

@@ -5,12 +5,13 @@ namespace Appliance.Core.Replica.Engine;
 
 /// <summary>
 /// Writing without the peer. Before the first answer to such a write it is on disk that the peer's copy is older: a new generation
-/// (invariant I12). Who holds the disk mints: usually the primary, the secondary while the primary is diskless.
+/// (invariant I12). Who holds the disk mints: usually the primary, the secondary while the primary is diskless. Before that our disk
+/// flushes: what both had answered may be in the caches of both, and from the mint on only ours counts.
 /// <code>
-///                 first write without the peer          superblock durable
-///   Together ──────────────────────────────────▶ Noting ──────────────────▶ Noted
-///       ▲                                                                     │
-///       └───────────────────── both work together again ──────────────────────┘
+///                 first write without the peer            flushed             superblock durable
+///   Together ──────────────────────────────────▶ Flushing ───────▶ Noting ──────────────────────▶ Noted
+///       ▲                                                                                           │
+///       └──────────────────────────────── both work together again ─────────────────────────────────┘
 /// </code>
 /// </summary>
 internal sealed class Alone(Volume volume)
@@ -19,6 +20,7 @@ internal sealed class Alone(Volume volume)
     private ulong _number;
     private bool _isNeeded;
     private bool _isNoted;
+    private ulong _flushAfter;
     private ulong _random = volume.Identity.Seed | 1;
 
     /// <summary>Something was, or will be, written that the peer lacks.</summary>
@@ -27,7 +29,7 @@ internal sealed class Alone(Volume volume)
     public bool IsNoted => _isNoted;
 
     /// <summary>Both work together (again), or nothing was answered alone.</summary>
-    public void Reset() => (_isNeeded, _isNoted) = (false, false);
+    public void Reset() => (_isNeeded, _isNoted, _flushAfter) = (false, false, 0);
 
     /// <summary>From now on the peer lacks something.</summary>
     public void Need()
@@ -49,9 +51,22 @@ internal sealed class Alone(Volume volume)
     public void Begin()
     {
         if (!_isNeeded || _isNoted || _number != 0 || (volume.Gate & Gate.Fencing) != 0 || !volume.HasDisk) return;
+        if (volume.Meeting.HasTold || !IsFlushed()) return; // The peer was told our names: they stay until it is settled what follows.
         var mints = volume.Fault != ReplicaFault.NoMint
             && (volume.Fault != ReplicaFault.NoPeerMint || volume.Role == ReplicaRole.Primary);
         _number = mints ? Mint("writes without the peer") : volume.Super.Save(volume.Super.Now);
+    }
+
+    private bool IsFlushed()
+    {
+        if (volume.Fault == ReplicaFault.MintWithoutFlush) return true;
+        if (_flushAfter == 0)
+        {
+            _flushAfter = volume.Flushes.Next;
+            volume.Flushes.Want();
+        }
+
+        return volume.Flushes.Ended >= _flushAfter;
     }
 
     /// <summary>True if operations went on.</summary>

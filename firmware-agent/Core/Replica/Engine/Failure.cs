@@ -7,6 +7,7 @@ internal sealed class Failure(Volume volume)
 {
     private OperationQueue _waiting;
     private bool _tellNoted;
+    private ulong _askAfter;
 
     /// <summary>Our disk is gone and the peer has not yet noted that it holds the only copy.</summary>
     private bool _isDetaching;
@@ -14,13 +15,25 @@ internal sealed class Failure(Volume volume)
     /// <summary>The peer said goodbye, and has noted that its data is old from now on.</summary>
     public bool PeerLeftOutdated { get; set; }
 
+    /// <summary>The disk that failed under this process: what it had not flushed may be gone, whatever it says of itself.</summary>
+    public Guid? GivenUp { get; private set; }
+
+    /// <summary>The question for fencing was put, or can be: our disk has flushed since the peer was lost.</summary>
+    public bool MayAsk => _askAfter == 0 || volume.Flushes.Ended >= _askAfter;
+
     /// <summary>A write of a user failed here.</summary>
     public void LocalWrite(Operation op, int errno)
     {
-        if (!volume.HasDisk) return;
-        if (volume.Link.TakesWrites && volume.Link.PeerDisk == DiskState.UpToDate)
-            Detach(errno, $"a write of {op.Length} bytes at {op.Offset} failed");
-        else volume.Tell(NewsKind.Alarm, $"the only disk failed to write {op.Length} bytes at {op.Offset} (errno {errno})");
+        if (!volume.HasDisk || TryLeaveToPeer(op, errno)) return;
+        volume.Tell(NewsKind.Alarm, $"the only disk failed to write {op.Length} bytes at {op.Offset} (errno {errno})");
+    }
+
+    /// <summary>Gives our disk up for a write that it failed to do, if the peer's is good; false: there is no other.</summary>
+    public bool TryLeaveToPeer(Operation op, int errno)
+    {
+        if (!volume.Link.TakesWrites || volume.Link.PeerDisk != DiskState.UpToDate) return false;
+        Detach(errno, $"a write of {op.Length} bytes at {op.Offset} failed");
+        return true;
     }
 
     /// <summary>The local disk failed at something that leaves no doubt.</summary>
@@ -41,9 +54,11 @@ internal sealed class Failure(Volume volume)
             NewsKind.Alarm, errno == 0 ? $"detached: {why}"
                 : $"the local disk is given up: {why} (errno {errno}); users are served through the peer if it has the data");
         _isDetaching = volume.Link.IsEstablished;
+        if (errno != 0 && volume.Super.IsKnown) GivenUp = volume.Super.Now.Device;
+        if (errno != 0) volume.Super.LastWords(others: volume.Link is { IsEstablished: true, PeerDisk: DiskState.UpToDate });
         volume.Disk = DiskState.Diskless;
         if (_isDetaching) volume.Link.Send(FrameKind.Detached, 0, aux: (ulong)errno);
-        volume.Link.StateSaid(volume.Role, DiskState.Diskless, volume.Super.IsKnown ? volume.Super.Now.Term : 0);
+        volume.Link.StateSaid(volume.Role, DiskState.Diskless);
         volume.Io.Abandon(errno == 0 ? 5 : errno);
         volume.Super.DiskGone();
         volume.Pages.DiskGone();
@@ -52,7 +67,9 @@ internal sealed class Failure(Volume volume)
         volume.Source.LinkLost();
         volume.Target.LinkLost();
         volume.Roles.DiskGone();
-        if (volume.Link.State is ConnectionState.SyncSource or ConnectionState.SyncTarget)
+        // What was told in a meeting, or is being copied, was about this disk.
+        volume.Verifying.Stop();
+        if (volume.Meeting.IsRunning || volume.Link.State is ConnectionState.SyncSource or ConnectionState.SyncTarget)
             volume.Link.Drop("the disk of this node is gone");
     }
 
@@ -76,30 +93,40 @@ internal sealed class Failure(Volume volume)
         volume.Tell(NewsKind.Alarm, $"the peer has lost its disk (errno {errno})");
         PeerDiskGone();
         _tellNoted = true;
-        if (volume.Role == ReplicaRole.Secondary) volume.Alone.Need();
+        // Even if nobody writes: whatever its disk says when it comes back, ours is the newer one.
+        volume.Alone.Need();
     }
 
     /// <summary>The peer could not carry out a request.</summary>
     public void PeerRefused(ulong sequence, ulong errno)
     {
         volume.Tell(NewsKind.Alarm, $"the peer's disk failed (errno {errno})");
+        if (volume.Link.Find(sequence) is { Kind: OpKind.VerifySource })
+            volume.Verifying.Abandon(volume.Link.Answered(sequence)!);
         PeerDiskGone();
-        _ = sequence;
     }
 
     public bool Settle()
     {
+        if (_askAfter != 0 && MayAsk)
+        {
+            _askAfter = 0;
+            if ((volume.Gate & Gate.Fencing) != 0) volume.Effects.Add(EffectKind.AskFence);
+        }
+
         if (!_tellNoted || (volume.Alone.IsNeeded && !volume.Alone.IsNoted)) return false;
         _tellNoted = false;
         volume.Link.Send(FrameKind.DetachedNoted, 0);
         return true;
     }
 
-    /// <summary>Nothing is answered until the agent, or the peer itself, has said where the peer stands.</summary>
+    /// <summary>Nothing is answered until the agent, or the peer itself, has said where the peer stands. The answer may be that the
+    /// peer's copy is old from now on: first our disk flushes, as what both had answered may be in nothing but two caches.</summary>
     public void AskWhetherAlone()
     {
         volume.Close(Gate.Fencing);
-        volume.Effects.Add(EffectKind.AskFence);
+        _askAfter = volume.Flushes.Next;
+        volume.Flushes.Want();
     }
 
     /// <summary>The connection is gone.</summary>
@@ -121,6 +148,8 @@ internal sealed class Failure(Volume volume)
         volume.Verifying.LinkLost();
         volume.PeerPath.LinkLost();
         volume.Orders.LinkLost();
+        volume.Leaving.LinkLost();
+        volume.Roles.LinkLost();
         if (marked && primary) volume.Alone.Need();
         if (PeerLeftOutdated) volume.Roles.NotePeerOutdated();
         GoOn(lost, count);
@@ -136,14 +165,14 @@ internal sealed class Failure(Volume volume)
     private void PeerDiskGone()
     {
         if (volume.Link.PeerDisk < DiskState.Inconsistent) return;
-        var syncing = volume.Link.State is ConnectionState.SyncSource or ConnectionState.SyncTarget;
-        if (syncing)
+        if (volume.Link.State is ConnectionState.SyncSource or ConnectionState.SyncTarget)
         {
             volume.Link.Drop("the disk of the peer is gone");
             return;
         }
 
         volume.Link.PeerDisk = DiskState.Diskless;
+        volume.Verifying.Stop();
         var lost = volume.Link.TakeWrites(out var count);
         var marked = MarkLost(lost, count);
         if (marked) volume.Alone.Need();
@@ -173,14 +202,18 @@ internal sealed class Failure(Volume volume)
     /// <summary>Marks what the peer may lack; true if there was anything.</summary>
     private bool MarkLost(Operation[] lost, int count)
     {
-        var any = false;
+        var (any, gone) = (false, 0);
         for (var at = 0; at < count; at++)
         {
             if (lost[at].Kind is not (OpKind.FrontWrite or OpKind.FrontZero)) continue;
+            if (lost[at].Answered && !volume.HasDisk) gone++;
             volume.Front.PeerLost(lost[at]);
             any = true;
         }
 
+        if (gone > 0) volume.Tell(NewsKind.Alarm, $"{gone} writes are lost: answered early, not on the peer, and the disk here is gone");
+
+        if (volume.Fault == ReplicaFault.ForgetUnstableAtMeeting) return any;
         return volume.HasDisk ? volume.Unstable.MarkAll() > 0 || any : any;
     }
 

@@ -1,5 +1,7 @@
 using Appliance.Core.Replica.Wire;
 
+using Appliance.Core.Time;
+
 namespace Appliance.Core.Replica.Engine;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class Flushes(Volume volume)
     private OperationQueue _gathering;
     private OperationQueue _running;
     private bool _isWanted;
+    private bool _isForBoth;
     private bool _isRunning;
     private bool _localPending;
     private bool _peerPending;
@@ -33,8 +36,15 @@ internal sealed class Flushes(Volume volume)
         volume.Stirred = true;
     }
 
-    /// <summary>One of our own.</summary>
-    public void Want() => _isWanted = volume.Stirred = true;
+    /// <summary>When the peer was asked for the flush that it has not answered; null: it owes none.</summary>
+    public Instant? PeerSince { get; private set; }
+
+    /// <summary>One of our own. <paramref name="both"/>: a secondary asks its primary for one as well.</summary>
+    public void Want(bool both = false)
+    {
+        _isWanted = volume.Stirred = true;
+        _isForBoth |= both;
+    }
 
     public bool Settle()
     {
@@ -50,7 +60,9 @@ internal sealed class Flushes(Volume volume)
         _running = _gathering.TakeAll();
         (_clock, _mark) = (volume.Unstable.BeginFlush(), volume.Unstable.Mark);
         _localPending = volume.HasDisk;
-        _peerPending = volume.Link.TakesWrites;
+        _peerPending = volume.Link.TakesWrites || (_isForBoth && volume.Link is { IsEstablished: true, PeerDisk: DiskState.UpToDate });
+        _isForBoth = false;
+        PeerSince = _peerPending ? volume.Now : null;
         if (_peerPending) _sequence = volume.Link.SendFlush();
         if (_localPending) volume.Io.Flush(IoOwner.Flush);
         return true;
@@ -72,7 +84,7 @@ internal sealed class Flushes(Volume volume)
     public void PeerDone(ulong sequence)
     {
         if (!_peerPending || sequence != _sequence) return;
-        _peerPending = false;
+        (_peerPending, PeerSince) = (false, null);
         GoOn();
     }
 
@@ -80,7 +92,7 @@ internal sealed class Flushes(Volume volume)
     public void PeerLost()
     {
         if (!_peerPending) return;
-        (_peerPending, _mark) = (false, 0);
+        (_peerPending, _mark, PeerSince) = (false, 0, null);
         GoOn();
     }
 

@@ -167,7 +167,7 @@ internal sealed class Frames(Volume volume)
             case FrameKind.RoleRequest: volume.Roles.PeerAsks((ulong)header.Offset); break;
             case FrameKind.RoleReply: volume.Roles.PeerReplies(header.Aux == 1); break;
             case FrameKind.Outdate: volume.Orders.OutdateHeard(); break;
-            case FrameKind.Outdated: volume.Orders.OutdatedHeard(); break;
+            case FrameKind.Outdated: volume.Leaving.OutdatedHeard(); break;
             case FrameKind.Detached: volume.Failure.PeerDetached(header.Aux); break;
             case FrameKind.DetachedNoted: volume.Failure.DetachedNoted(); break;
             case FrameKind.ResizePrepare: volume.Orders.ResizeHeard((long)header.Aux, isCommit: false); break;
@@ -187,13 +187,14 @@ internal sealed class Frames(Volume volume)
         }
 
         volume.Link.PeerRole = role;
+        volume.Super.PeerWrote(header.Aux >> Link.SequenceShift);
         // While it is copied onto, only the end of the copy makes it good.
         if (volume.Link.State != ConnectionState.SyncSource || disk < DiskState.Inconsistent) volume.Link.PeerDisk = disk;
         if (volume.Link.CanRead) volume.Open(Gate.NoData);
-        if (!volume.Super.IsKnown || term <= volume.Super.Now.Term) return;
+        if (term <= volume.Term) return;
         if (volume.Role == ReplicaRole.Primary && role == ReplicaRole.Primary)
-            volume.Link.GiveUp($"two primaries: the peer has term {term}, this node {volume.Super.Now.Term}");
-        else volume.Super.Save(volume.Super.Now with { Term = term });
+            volume.Link.GiveUp($"two primaries: the peer has term {term}, this node {volume.Term}");
+        else volume.Learn(term);
     }
 
     private void Goodbye(bool outdated)

@@ -175,6 +175,7 @@ internal sealed class FrontPath(Volume volume)
             _writesUnderWay--;
         }
 
+        if (IsFailed(op) && !op.Solo && !op.Answered) StaysBehind(op);
         if (op.LocalFailed && !volume.Failure.IsSettled(op)) return;
         if (op.Solo && !volume.HasDisk && !op.Answered)
         {
@@ -186,8 +187,21 @@ internal sealed class FrontPath(Volume volume)
 
         var refused = IsFailing && op.Solo && volume.Alone.IsNeeded && !volume.Alone.IsNoted;
         if (op.Solo && !refused && !volume.Alone.May(op)) return;
-        if (!op.Answered) Complete(op, refused ? -EIO : op.LocalFailed && op.Solo ? op.Result : op.Length);
+        if (!op.Answered) Complete(op, refused ? -EIO : IsFailed(op) ? op.Result : op.Length);
         if (!op.PeerPending) volume.Finish(op); // Else answered early; the peer will say more.
+    }
+
+    /// <summary>The only good copy does not have it.</summary>
+    private bool IsFailed(Operation op) => op.LocalFailed
+        && (op.Solo || (volume.HasDisk && volume.Fault != ReplicaFault.FailedWriteIsDone));
+
+    /// <summary>Our disk failed to write what the peer has. If the peer's disk is good ours is given up for it. If not – it is being
+    /// copied onto – ours is the only one: the user is told of the failure, and the two may differ there.</summary>
+    private void StaysBehind(Operation op)
+    {
+        if (op.Kind is not (OpKind.FrontWrite or OpKind.FrontZero) || volume.Failure.TryLeaveToPeer(op, -op.Result)) return;
+        volume.Mark(op);
+        volume.Pages.Want();
     }
 
     /// <summary>A flush, or a read, is done.</summary>
@@ -264,6 +278,7 @@ internal sealed class FrontPath(Volume volume)
         if (op.Kind == OpKind.FrontFlush || op.LocalFailed || !volume.HasDisk) return false;
         return volume.Config.Protocol switch
         {
+            Protocol.A when volume.Fault == ReplicaFault.AheadWithoutLimit => true,
             Protocol.A => _aheadBytes + op.Length <= volume.Config.AheadBytesMax,
             Protocol.B => op.PeerReceived,
             _ => false,

@@ -19,9 +19,9 @@ internal sealed class Intents(Volume volume)
     private readonly byte[] _wanted = new byte[BitsBytes];
     private readonly byte[] _durable = new byte[BitsBytes];
     private readonly byte[] _writing = new byte[BitsBytes];
-    private readonly int[] _inFlight = new int[BitsBytes * 8];
-    private readonly ulong[] _lastDone = new ulong[BitsBytes * 8];
-    private readonly Instant[] _lastAt = new Instant[BitsBytes * 8];
+    private int[] _inFlight = [];
+    private ulong[] _lastDone = [];
+    private Instant[] _lastAt = [];
     private OperationQueue _waiting;
     private bool _isWriting;
     private bool _isWanted;
@@ -45,8 +45,10 @@ internal sealed class Intents(Volume volume)
         image.Hot.AsSpan(0, BitsBytes).CopyTo(_durable);
         _durable.CopyTo(_wanted, 0);
         (_slot, _sequence, _isWanted, Hot) = (image.HotSlot, image.HotSequence, false, Count(_wanted));
+        var shift = image.Superblock.RegionShift;
+        Grow((int)(((image.Bitmap.Blocks * Geometry.BlockBytes) + (1L << shift) - 1) >> shift));
         Array.Clear(_lastDone);
-        for (var region = 0; region < _lastAt.Length; region++) _lastAt[region] = volume.Now;
+        Array.Fill(_lastAt, volume.Now);
     }
 
     /// <summary>True: all regions of the range are hot. False: <see cref="Volume.Heated"/> comes later.</summary>
@@ -83,7 +85,7 @@ internal sealed class Intents(Volume volume)
         _wanted.CopyTo(_writing, 0);
         // What is being cleared is not to be relied on from now on.
         for (var at = 0; at < BitsBytes; at++) _durable[at] &= _writing[at];
-        _slot = 1 - _slot;
+        if (volume.Fault != ReplicaFault.OneIntentSlot) _slot = 1 - _slot;
         volume.Counters.IntentWrites++;
         IntentText.Write(_writing, ++_sequence, volume.Buffers[volume.MetadataBuffer].Slice(Volume.IntentAt, Geometry.BlockBytes));
         volume.Io.WriteMetadata(IoOwner.Intent, volume.Layout.Intent(_slot), volume.MetadataBuffer, Volume.IntentAt);
@@ -159,6 +161,15 @@ internal sealed class Intents(Volume volume)
         }
 
         return true;
+    }
+
+    /// <summary>Room for the regions of a disk. What is under way on an earlier one is still counted.</summary>
+    private void Grow(int regions)
+    {
+        if (regions <= _inFlight.Length) return;
+        Array.Resize(ref _inFlight, regions);
+        Array.Resize(ref _lastDone, regions);
+        Array.Resize(ref _lastAt, regions);
     }
 
     private void Enter(Operation op)

@@ -13,7 +13,13 @@ namespace Appliance.Core.Replica.Engine;
 /// </summary>
 internal sealed class Link(Volume volume)
 {
+    /// <summary>In the Aux of State: the sequence of the superblock stands above role and disk.</summary>
+    public const int SequenceShift = 16;
+
     private const int Window = OperationPool.Max;
+
+    /// <summary>A flush writes whatever a cache has gathered: a multiple of the time of a request.</summary>
+    private const int FlushPatience = 4;
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(30);
     private readonly Operation[] _taken = new Operation[Window];
@@ -24,7 +30,7 @@ internal sealed class Link(Volume volume)
     private Instant _pingAt;
     private Instant? _retryAt;
     private TimeSpan _pause = RetryMin;
-    private (ReplicaRole Role, DiskState Disk, ulong Term) _said;
+    private (ReplicaRole Role, DiskState Disk, ulong Term, ulong Sequence) _said;
 
     public ConnectionState State { get; private set; } = ConnectionState.StandAlone;
 
@@ -153,6 +159,12 @@ internal sealed class Link(Volume volume)
             return;
         }
 
+        if (volume.Flushes.PeerSince is { } flush && volume.Now - flush >= volume.Config.RequestTimeout * FlushPatience)
+        {
+            Drop($"the peer has not flushed for {(volume.Now - flush).TotalSeconds:0.0} s");
+            return;
+        }
+
         if (volume.Now < _pingAt) return;
         _pingAt = volume.Now + volume.Config.PingInterval;
         Send(FrameKind.Ping, 0, aux: (ulong)volume.Now.SinceBoot.Ticks);
@@ -220,7 +232,8 @@ internal sealed class Link(Volume volume)
     public ulong SendFlush()
     {
         var sequence = _next++;
-        Send(volume.Config.Protocol == Protocol.C ? FrameKind.Flush : FrameKind.Barrier, sequence);
+        var isBarrier = volume.Config.Protocol != Protocol.C && volume.Role == ReplicaRole.Primary;
+        Send(isBarrier ? FrameKind.Barrier : FrameKind.Flush, sequence);
         return sequence;
     }
 
@@ -246,14 +259,14 @@ internal sealed class Link(Volume volume)
     public void SayState()
     {
         if (!IsEstablished) return;
-        var now = (volume.Role, volume.Disk, volume.Super.IsKnown ? volume.Super.Now.Term : 0);
+        var now = (volume.Role, volume.Disk, volume.Term, volume.Super.Durable);
         if (now == _said) return;
         _said = now;
-        Send(FrameKind.State, 0, (long)now.Item3, ((ulong)now.Role << 8) | (ulong)now.Disk);
+        Send(FrameKind.State, 0, (long)now.Term, (now.Durable << SequenceShift) | ((ulong)now.Role << 8) | (ulong)now.Disk);
     }
 
     /// <summary>The peer knows it from the meeting.</summary>
-    public void StateSaid(ReplicaRole role, DiskState disk, ulong term) => _said = (role, disk, term);
+    public void StateSaid(ReplicaRole role, DiskState disk) => _said = (role, disk, volume.Term, volume.Super.Durable);
 
     private void End(bool final)
     {

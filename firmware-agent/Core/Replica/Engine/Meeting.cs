@@ -30,6 +30,8 @@ internal sealed class Meeting(Volume volume)
     private bool _readyTold;
     private bool _readyHeard;
     private ulong _number;
+    private ulong _flushAfter;
+    private bool _hasPeerDisk;
 
     private enum Stage : byte
     {
@@ -42,6 +44,9 @@ internal sealed class Meeting(Volume volume)
     }
 
     public bool IsRunning => _stage != Stage.Idle;
+
+    /// <summary>Our facts are on their way: what they say must not change until both have agreed.</summary>
+    public bool HasTold => _stage > Stage.Draining;
 
     /// <summary>Size that the peer told, for a node without a disk.</summary>
     public long PeerSize { get; private set; }
@@ -63,7 +68,8 @@ internal sealed class Meeting(Volume volume)
     public void Begin()
     {
         (_stage, _mine, _theirs, _theirVerdict, _beganAt) = (Stage.Draining, null, null, null, volume.Now);
-        (_marksTold, _marksHeard, _readyTold, _readyHeard, _number) = (false, false, false, false, 0);
+        (_marksTold, _marksHeard, _readyTold, _readyHeard, _number, _flushAfter) = (false, false, false, false, 0, 0);
+        if (volume.Fault == ReplicaFault.ForgetUnstableAtMeeting) volume.Unstable.Forget();
         if (volume.Fault != ReplicaFault.ServeWhileMeeting) volume.Close(Gate.Meeting);
     }
 
@@ -114,7 +120,17 @@ internal sealed class Meeting(Volume volume)
     // No write of ours may be half done when the marks are told, and nothing of an earlier connection half applied.
     private bool Tell()
     {
-        if (volume.Front.WritesUnderWay > 0 || volume.Flushes.IsBusy || !volume.PeerPath.IsIdle || volume.Super.IsBusy) return false;
+        if (volume.Front.WritesUnderWay > 0 || volume.Flushes.IsBusy || !volume.PeerPath.IsIdle || volume.Super.IsBusy
+            || volume.Orders.IsOutdating) return false;
+        // Whoever is copied onto counts no more from then on: what both had answered must not be in nothing but our cache.
+        if (_flushAfter == 0)
+        {
+            _flushAfter = volume.Flushes.Next;
+            volume.Flushes.Want();
+            return true;
+        }
+
+        if (volume.HasDisk && volume.Flushes.Ended < _flushAfter) return false;
         _mine = MyFacts();
         if (!volume.Buffers.TryTake(BufferUse.Metadata, out var buffer)) return false;
         var length = HandshakeFactsText.Write(_mine, volume.Buffers[buffer]);
@@ -139,7 +155,10 @@ internal sealed class Meeting(Volume volume)
             Protocol = volume.Config.Protocol,
             Role = volume.Role,
             Disk = volume.Disk,
-            Term = super?.Term ?? 0,
+            Term = volume.Term,
+            Sequence = super is null ? 0 : volume.Super.Durable,
+            PeerSequence = super?.PeerSequence ?? 0,
+            LostCache = super is not null && (super.Flags & SuperblockFlags.LostCache) != 0,
             Generations = volume.Generations,
             DirtyBlocks = (ulong)volume.Bitmap.Count,
             CrashedPrimary = CrashedPrimary,
@@ -280,12 +299,14 @@ internal sealed class Meeting(Volume volume)
         var theirs = _theirs!;
         _refused = "";
         volume.Link.RetryNow();
-        volume.Alone.Reset();
-        (DiscardMyData, CrashedPrimary, Survived) = (false, false, volume.HasDisk);
+        // With a peer that has no disk nothing is shared: what it lacks it goes on lacking.
+        _hasPeerDisk = theirs.Disk >= DiskState.Inconsistent;
+        if (_hasPeerDisk || !volume.HasDisk) volume.Alone.Reset();
+        (DiscardMyData, CrashedPrimary, Survived) = (false, false, _hasPeerDisk ? volume.HasDisk : Survived);
         PrimarySinceSplit = volume.Role == ReplicaRole.Primary;
         var suspect = theirs.CrashedPrimary || _mine!.CrashedPrimary;
         NotePeer(theirs);
-        volume.Link.StateSaid(volume.Role, volume.Disk, theirs.Term);
+        volume.Link.StateSaid(volume.Role, volume.Disk);
         switch (_verdict.Decision)
         {
             case SyncDecision.SourceBitmap or SyncDecision.SourceFull:
@@ -330,15 +351,19 @@ internal sealed class Meeting(Volume volume)
 
     private void NotePeer(HandshakeFacts theirs)
     {
+        volume.Learn(theirs.Term);
         if (!volume.Super.IsKnown) return;
         var super = volume.Super.Now;
+        var gone = SuperblockFlags.PeerOutdated | SuperblockFlags.LostCache | SuperblockFlags.Clean;
         volume.Super.Save(super with
         {
             PeerDevice = theirs.Device == Guid.Empty ? super.PeerDevice : theirs.Device,
             PeerCurrent = theirs.Generations.Current,
             PeerDataBytes = theirs.Size,
-            Term = Math.Max(super.Term, theirs.Term),
-            Flags = (super.Flags | SuperblockFlags.PeerSeen | SuperblockFlags.Connected) & ~SuperblockFlags.PeerOutdated,
+            PeerSequence = theirs.Sequence,
+            Flags = _hasPeerDisk && volume.HasDisk
+                ? (super.Flags | SuperblockFlags.PeerSeen | SuperblockFlags.Connected) & ~gone
+                : (super.Flags | SuperblockFlags.PeerSeen) & ~SuperblockFlags.PeerOutdated,
         });
     }
 }

@@ -13,11 +13,14 @@ internal sealed class Orders(Volume volume)
     private ReplicaOrder.Outdate? _outdate;
     private ulong _outdateNumber;
     private ReplicaOrder.Resize? _resize;
-    private ReplicaOrder? _detach;
-    private ulong _detachNumber;
+    private ReplicaOrder.Invalidate? _invalidate;
+    private ulong _invalidateAfter;
     private bool _tellOutdated;
 
     public Instant NextDeadline => _connectAt ?? ReplicaEngine.Never;
+
+    /// <summary>Its disk is about to say that its data is old.</summary>
+    public bool IsOutdating => _outdateNumber != 0;
 
     public void Take(ReplicaOrder order)
     {
@@ -26,12 +29,15 @@ internal sealed class Orders(Volume volume)
             case ReplicaOrder.Primary primary: volume.Roles.Promote(primary); break;
             case ReplicaOrder.Secondary: Secondary(order); break;
             case ReplicaOrder.Stop: volume.Roles.Demote(order); break;
-            case ReplicaOrder.Disconnect: Disconnect(order); break;
+            case ReplicaOrder.Disconnect:
+                _connectAt = null;
+                volume.Leaving.Disconnect(order);
+                break;
             case ReplicaOrder.Connect connect: Connect(connect); break;
-            case ReplicaOrder.Invalidate invalidate: Done(order, Invalidate(invalidate)); break;
+            case ReplicaOrder.Invalidate invalidate: Invalidate(invalidate); break;
             case ReplicaOrder.Verify: Done(order, volume.Verifying.Begin()); break;
             case ReplicaOrder.Resize resize: Resize(resize); break;
-            case ReplicaOrder.Detach: Detach(order); break;
+            case ReplicaOrder.Detach: volume.Leaving.Detach(order); break;
             case ReplicaOrder.Attach attach: Done(order, Attach(attach.Image)); break;
             case ReplicaOrder.PeerFenced fenced: PeerFenced(fenced); break;
             case ReplicaOrder.Outdate outdate: Outdate(outdate); break;
@@ -91,14 +97,7 @@ internal sealed class Orders(Volume volume)
             any = true;
         }
 
-        if (_detach is { } detach && volume.Super.IsDurable(_detachNumber))
-        {
-            _detach = null;
-            volume.Failure.Detach(0, "by an operator");
-            Done(detach, "");
-            any = true;
-        }
-
+        if (_invalidate is { } invalidate) any |= InvalidateNow(invalidate);
         if (_outdateNumber != 0 && volume.Super.IsDurable(_outdateNumber))
         {
             _outdateNumber = 0;
@@ -127,74 +126,66 @@ internal sealed class Orders(Volume volume)
             return;
         }
 
-        if (_connectAt is null) volume.Link.Connect();
+        if (volume.Leaving.IsParting || volume.Roles.IsParting) volume.Leaving.ConnectAfter();
+        else if (_connectAt is null) volume.Link.Connect();
         volume.Link.RetryNow();
-        Done(order, "");
-    }
-
-    private void Disconnect(ReplicaOrder order)
-    {
-        _connectAt = null;
-        if (volume.Role == ReplicaRole.Secondary && volume.Link.State == ConnectionState.Connected) volume.Roles.Demote(order);
-        else if (volume.Role == ReplicaRole.Primary && !volume.HasDisk && volume.Link.IsEstablished)
-            Done(order, "this node is primary through its peer: its users have no other data");
-        else if (volume.Role == ReplicaRole.Primary && volume.Link.State == ConnectionState.Connected)
-        {
-            // Its copy will be old: it notes that before we part, and nothing freezes.
-            _parting = order;
-            volume.Link.Send(FrameKind.Outdate, 0);
-        }
-        else
-        {
-            volume.Link.GiveUp("disconnected by an operator");
-            Done(order, "");
-        }
-    }
-
-    private ReplicaOrder? _parting;
-
-    /// <summary>The peer has noted that its data is old.</summary>
-    public void OutdatedHeard()
-    {
-        volume.Link.PeerDisk = DiskState.Outdated;
-        volume.Roles.NotePeerOutdated();
-        if (_parting is not { } order) return;
-        _parting = null;
-        volume.Failure.PeerLeftOutdated = true;
-        volume.Link.GiveUp("disconnected by an operator");
         Done(order, "");
     }
 
     public void LinkLost()
     {
-        if (_parting is { } order) Done(order, "");
-        if (_parting is not null) volume.Link.GiveUp("disconnected by an operator");
         if (_resize is { } resize) Done(resize, "the peer was lost");
-        (_parting, _resize) = (null, null);
+        _resize = null;
         volume.Open(Gate.Resizing);
     }
 
-    private string Invalidate(ReplicaOrder.Invalidate order)
+    /// <summary>First both flush: one of the two copies counts no more after this.</summary>
+    private void Invalidate(ReplicaOrder.Invalidate order)
+    {
+        var why = _invalidate is null ? Doubt(order) : "the last one is under way";
+        if (why.Length > 0)
+        {
+            Done(order, why);
+            return;
+        }
+
+        (_invalidate, _invalidateAfter) = (order, volume.Flushes.Next);
+        volume.Flushes.Want(both: true);
+    }
+
+    private string Doubt(ReplicaOrder.Invalidate order)
     {
         if (volume.Link.State != ConnectionState.Connected) return $"invalidate needs a connected pair, this one is {volume.Link.State}";
         if (!volume.HasDisk) return "there is no disk here";
         if (order.Peer)
         {
             if (volume.Disk != DiskState.UpToDate) return $"the data here is {volume.Disk} and cannot be copied to the peer";
-            if (volume.Link.PeerRole == ReplicaRole.Primary) return "the peer is primary: its disk is in use";
-            MarkAll();
-            volume.Source.Request();
-            return "";
+            return volume.Link.PeerRole == ReplicaRole.Primary ? "the peer is primary: its disk is in use" : "";
         }
 
         if (volume.Role == ReplicaRole.Primary) return "this node is primary: its disk is in use";
-        if (volume.Link.PeerDisk != DiskState.UpToDate) return $"the data of the peer is {volume.Link.PeerDisk}";
+        return volume.Link.PeerDisk == DiskState.UpToDate ? "" : $"the data of the peer is {volume.Link.PeerDisk}";
+    }
+
+    private bool InvalidateNow(ReplicaOrder.Invalidate order)
+    {
+        if (volume.HasDisk && volume.Flushes.Ended < _invalidateAfter) return false;
+        _invalidate = null;
+        var why = Doubt(order);
+        Done(order, why);
+        if (why.Length > 0) return true;
         MarkAll();
+        if (order.Peer)
+        {
+            volume.Source.Request();
+            return true;
+        }
+
         var super = volume.Super.Now;
         volume.Super.Save(super with { Disk = DiskState.Inconsistent, Flags = super.Flags | SuperblockFlags.ResyncTarget });
         volume.SetDisk(DiskState.Inconsistent);
         volume.Link.Drop("invalidated: meets again to be copied onto");
-        return "";
+        return true;
     }
 
     private void MarkAll()
@@ -269,22 +260,6 @@ internal sealed class Orders(Volume volume)
         volume.Effects.Add(EffectKind.Resized).Offset = bytes;
     }
 
-    /// <summary>First the disk of a primary says itself that it will be old: who resumes on it must not take it for good.</summary>
-    private void Detach(ReplicaOrder order)
-    {
-        if (!volume.HasDisk) Done(order, "there is no disk");
-        else if (_detach is not null) Done(order, "it is being detached");
-        else if (volume.Role == ReplicaRole.Primary && !(volume.Link.IsEstablished && volume.Link.PeerDisk == DiskState.UpToDate))
-            Done(order, "users work on this disk and the peer has no good copy");
-        else
-        {
-            var super = volume.Super.Now;
-            _detach = order;
-            _detachNumber = volume.Role == ReplicaRole.Secondary ? 0
-                : volume.Super.Save(super with { Disk = DiskState.Outdated, Flags = super.Flags & ~SuperblockFlags.Primary });
-        }
-    }
-
     private string Attach(DiskImage image)
     {
         if (volume.HasDisk) return "a disk is attached";
@@ -299,8 +274,10 @@ internal sealed class Orders(Volume volume)
         volume.Meeting.PrimarySinceSplit = super.Generations.Base != 0;
         var sameBoot = super.Boot == volume.Identity.Boot;
         volume.Roles.MayResume = sameBoot && (super.Flags & SuperblockFlags.Primary) != 0;
-        volume.Meeting.Survived = sameBoot && (super.Flags & SuperblockFlags.Connected) != 0;
-        if (!sameBoot) volume.Super.Save(super with { Flags = super.Flags & ~SuperblockFlags.Connected });
+        volume.Meeting.Survived = sameBoot && (super.Flags & SuperblockFlags.Connected) != 0
+            && volume.Failure.GivenUp != super.Device;
+        if (!sameBoot) volume.Super.Save(super with { Flags = AfterPowerLoss(super.Flags) });
+        volume.Learn(volume.Term);
         if (volume.Intents.Hot > 0 && volume.Fault != ReplicaFault.IgnoreHotAtAttach)
         {
             volume.Intents.MarkAll();
@@ -312,6 +289,15 @@ internal sealed class Orders(Volume volume)
         if (volume.Link.State >= ConnectionState.WFReportParams) volume.Link.Drop("a disk was attached: meets again");
         else if ((super.Flags & SuperblockFlags.Primary) != 0 && sameBoot) _connectAt = volume.Now + HoldBack;
         return "";
+    }
+
+    /// <summary>Whoever parted from its peer in order, or went on alone, had flushed before: then nothing is missing here.</summary>
+    private SuperblockFlags AfterPowerLoss(SuperblockFlags flags)
+    {
+        var together = (flags & (SuperblockFlags.Connected | SuperblockFlags.Clean)) == SuperblockFlags.Connected;
+        // A primary knows by its intents that nothing was under way; a secondary cannot know.
+        var inDoubt = volume.Intents.Hot > 0 || (flags & SuperblockFlags.Primary) == 0;
+        return (flags & ~SuperblockFlags.Connected) | (together && inDoubt ? SuperblockFlags.LostCache : 0);
     }
 
     /// <summary>What a disk is worth before the peer has been met.</summary>
@@ -342,6 +328,7 @@ internal sealed class Orders(Volume volume)
         if (volume.Role == ReplicaRole.Primary) Done(order, "this node is primary");
         else if (!volume.HasDisk || volume.Disk <= DiskState.Outdated) Done(order, "");
         else if (volume.Link.IsEstablished) Done(order, "both work together: nothing is old");
+        else if (volume.Meeting.IsRunning) Done(order, "the two replicas are comparing their histories");
         else
         {
             _outdate = order;

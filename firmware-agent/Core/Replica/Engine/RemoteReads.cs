@@ -72,7 +72,8 @@ internal sealed class RemoteReads(Volume volume)
             NewsKind.Alarm,
             $"the local disk cannot read {op.Length} bytes at {op.Offset} (errno {errno}): read from the peer and written anew");
         op.Repair = true;
-        if (volume.Claims.TryTake(op)) Ask(op);
+        if (volume.Fault == ReplicaFault.RepairIgnoresWrites) Ask(op);
+        else if (volume.Claims.TryTake(op)) Ask(op);
     }
 
     private void Succeed(Operation op)

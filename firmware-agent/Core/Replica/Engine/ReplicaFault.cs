@@ -43,4 +43,34 @@ internal enum ReplicaFault : byte
 
     /// <summary>A target says that it is done before its disk has flushed.</summary>
     DoneWithoutFlush,
+
+    /// <summary>Notes that the peer is old before its own disk has flushed what both had answered.</summary>
+    MintWithoutFlush,
+
+    /// <summary>A disk that fails is given up without a word on it.</summary>
+    SilentDetach,
+
+    /// <summary>A copied block counts as stable there when it was written there.</summary>
+    UnmarkBeforeStable,
+
+    /// <summary>What was written but not stable at the peer is forgotten when it comes back, not when it is gone for good.</summary>
+    ForgetUnstableAtMeeting,
+
+    /// <summary>The two slots of the intent map are not taken by turns: a torn write leaves none.</summary>
+    OneIntentSlot,
+
+    /// <summary>The two slots of the superblock are not taken by turns.</summary>
+    OneSuperblockSlot,
+
+    /// <summary>A target takes the source's names before the last block is there.</summary>
+    AdoptEarly,
+
+    /// <summary>A block that is repaired from the peer is not held against writes of users.</summary>
+    RepairIgnoresWrites,
+
+    /// <summary>An early protocol lets the peer lag without a limit.</summary>
+    AheadWithoutLimit,
+
+    /// <summary>A write that failed on the only disk counts as done because the peer, which is being copied onto, has it.</summary>
+    FailedWriteIsDone,
 }

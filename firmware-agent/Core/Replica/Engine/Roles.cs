@@ -22,6 +22,8 @@ internal sealed class Roles(Volume volume)
     private Step _step;
     private ulong _number;
     private ulong _flushAfter;
+    private (ulong Term, bool May)? _reply;
+    private ulong _replyNumber;
     private bool _peerAgreed;
     private bool _peerAsked;
     private Instant _askedAt;
@@ -43,6 +45,9 @@ internal sealed class Roles(Volume volume)
 
     public bool IsBusy => _step != Step.Idle;
 
+    /// <summary>This node is leaving its peer.</summary>
+    public bool IsParting => _demotion is ReplicaOrder.Disconnect;
+
     public Instant NextDeadline => _step switch
     {
         Step.Asking => _askedAt + PeerBound,
@@ -62,8 +67,7 @@ internal sealed class Roles(Volume volume)
     {
         if (volume.Role == ReplicaRole.Primary)
         {
-            if (volume.Super.IsKnown && order.Term > volume.Super.Now.Term)
-                volume.Super.Save(volume.Super.Now with { Term = order.Term });
+            volume.Learn(order.Term);
             volume.Orders.Done(order, "");
             return;
         }
@@ -95,7 +99,16 @@ internal sealed class Roles(Volume volume)
     {
         var may = volume.Role != ReplicaRole.Primary && _step is not (Step.Noting or Step.Asking);
         if (_step == Step.Asking && volume.Config.Node == 1) may = true; // Both at once: node 0 goes first.
-        volume.Link.Send(FrameKind.RoleReply, 0, (long)term, may ? 1UL : 0UL);
+        (_reply, _replyNumber) = ((term, may), may ? volume.Learn(term) : 0);
+    }
+
+    /// <summary>Only when the term is on our disk: who asks may have none.</summary>
+    private bool Reply()
+    {
+        if (_reply is not { } reply || !volume.Super.IsDurable(_replyNumber)) return false;
+        _reply = null;
+        volume.Link.Send(FrameKind.RoleReply, 0, (long)reply.Term, reply.May ? 1UL : 0UL);
+        return true;
     }
 
     public void PeerReplies(bool yes)
@@ -104,6 +117,9 @@ internal sealed class Roles(Volume volume)
         if (yes) _peerAgreed = true;
         else Refuse("the peer is primary, or is becoming it");
     }
+
+    /// <summary>Who asked does not hear us any more.</summary>
+    public void LinkLost() => _reply = null;
 
     public void DiskGone()
     {
@@ -117,7 +133,9 @@ internal sealed class Roles(Volume volume)
         volume.Super.Save(volume.Super.Now with { Flags = volume.Super.Now.Flags | SuperblockFlags.PeerOutdated });
     }
 
-    public bool Settle() => _step switch
+    public bool Settle() => Reply() | GoOn();
+
+    private bool GoOn() => _step switch
     {
         Step.Asking => Ask(),
         Step.Noting => Note(),
@@ -150,7 +168,7 @@ internal sealed class Roles(Volume volume)
 
             if (_peerAsked) return false;
             _peerAsked = true;
-            volume.Link.Send(FrameKind.RoleRequest, 0, (long)order.Term);
+            volume.Link.Send(FrameKind.RoleRequest, 0, (long)TermOf(order));
             return true;
         }
 
@@ -162,8 +180,8 @@ internal sealed class Roles(Volume volume)
     private string Obstacle(ReplicaOrder.Primary order)
     {
         if (volume.Meeting.IsRunning) return "the two replicas are comparing their histories";
-        if (volume.Super.IsKnown && order.Term != 0 && order.Term < volume.Super.Now.Term)
-            return $"term {order.Term} is older than {volume.Super.Now.Term}, the last one seen here";
+        if (order.Term != 0 && order.Term < volume.Term)
+            return $"term {order.Term} is older than {volume.Term}, the last one seen here";
         if (volume.Link.IsEstablished && volume.Link.PeerRole == ReplicaRole.Primary) return "the peer is primary";
         if (volume.Link.State == ConnectionState.SyncTarget) return "this node is being copied onto";
         if (!volume.HasDisk) return volume.Link.CanRead ? "" : "this node has no disk and no peer with good data";
@@ -174,17 +192,20 @@ internal sealed class Roles(Volume volume)
         {
             DiskState.UpToDate => "",
             DiskState.Consistent when order.PeerIsHarmless || (volume.Super.Now.Flags & SuperblockFlags.PeerSeen) == 0 => "",
-            DiskState.Consistent when MayResume && order.Term == volume.Super.Now.Term => "",
+            DiskState.Consistent when MayResume && order.Term == volume.Term => "",
             DiskState.Consistent => "the peer may have newer data (it was connected when it was last seen)",
             var state => $"the data here is {state}",
         };
     }
 
+    /// <summary>By hand it is the next one.</summary>
+    private ulong TermOf(ReplicaOrder.Primary order) => order.Term == 0 ? volume.Term + 1 : Math.Max(order.Term, volume.Term);
+
     private ulong WriteDown(ReplicaOrder.Primary order)
     {
-        if (!volume.Super.IsKnown) return 0;
+        var term = TermOf(order);
+        if (!volume.Super.IsKnown) return volume.Learn(term);
         var super = volume.Super.Now;
-        var term = Math.Max(order.Term, order.Term == 0 ? super.Term + 1 : super.Term);
         var forced = order.Force && volume.HasDisk
             && (volume.Disk < DiskState.Consistent || super.Generations.Current == History.Generations.JustCreated);
         if (forced) Force();
@@ -242,7 +263,7 @@ internal sealed class Roles(Volume volume)
         if (volume.Front.WritesUnderWay > 0 || volume.Source.IsRunning && _demotion is ReplicaOrder.Secondary && volume.Front.Pending > 0)
             return false;
         _flushAfter = volume.Flushes.Next;
-        volume.Flushes.Want();
+        volume.Flushes.Want(both: _demotion is not ReplicaOrder.Secondary);
         _step = Step.Flushing;
         return true;
     }
@@ -326,6 +347,7 @@ internal sealed class Roles(Volume volume)
         volume.Link.GiveUp(order is ReplicaOrder.Stop ? "stopped" : "disconnected by an operator");
         volume.Orders.Done(order, "");
         if (order is ReplicaOrder.Stop) volume.Effects.Add(EffectKind.Ended);
+        else volume.Leaving.Parted();
         return true;
     }
 }

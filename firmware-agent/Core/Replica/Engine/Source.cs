@@ -25,6 +25,7 @@ internal sealed class Source(Volume volume)
     private bool _doneTold;
     private Instant _restsUntil;
     private bool _isRequested;
+    private ulong _requestAfter;
     private ulong _flushAfter;
 
     public bool IsRunning { get; private set; }
@@ -53,8 +54,18 @@ internal sealed class Source(Volume volume)
     public void Request()
     {
         if (volume.Link.State != ConnectionState.Connected || _isRequested) return;
-        _isRequested = true;
-        volume.Link.Send(FrameKind.ResyncBegin, 0, aux: (ulong)volume.Bitmap.Count);
+        (_isRequested, _requestAfter) = (true, volume.Flushes.Next);
+        volume.Flushes.Want();
+    }
+
+    /// <summary>From the moment it is asked the peer's copy counts no more: what both had answered is stable here before.</summary>
+    private bool Ask()
+    {
+        if (_requestAfter == 0 || volume.Flushes.Ended < _requestAfter) return false;
+        _requestAfter = 0;
+        if (volume.Link.State == ConnectionState.Connected) volume.Link.Send(FrameKind.ResyncBegin, 0, aux: (ulong)volume.Bitmap.Count);
+        else _isRequested = false;
+        return true;
     }
 
     public void ReadyHeard()
@@ -69,11 +80,12 @@ internal sealed class Source(Volume volume)
     public void LinkLost()
     {
         if (IsRunning) volume.Pages.Want(); // What is done need not be done again.
-        (IsRunning, _isRequested) = (false, false);
+        (IsRunning, _isRequested, _requestAfter) = (false, false, 0);
     }
 
     public bool Settle()
     {
+        if (_requestAfter != 0) return Ask();
         if (!IsRunning || _doneTold || volume.Now < _restsUntil) return false;
         var any = false;
         var busy = volume.Front.Pending > 0 || volume.Now - volume.Front.LastAt < BusyFor;

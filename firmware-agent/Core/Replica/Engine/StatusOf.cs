@@ -21,7 +21,7 @@ internal static class StatusOf
         Alone = volume.Role == ReplicaRole.Primary && !volume.Link.TakesWrites,
         PeerOutdated = volume.Super.IsKnown && (volume.Super.Now.Flags & SuperblockFlags.PeerOutdated) != 0,
         PeerSeen = volume.Super.IsKnown && (volume.Super.Now.Flags & SuperblockFlags.PeerSeen) != 0,
-        Term = volume.Super.IsKnown ? volume.Super.Now.Term : 0,
+        Term = volume.Term,
         Current = volume.Generations.Current,
         Base = volume.Generations.Base,
         DataBytes = volume.Size,

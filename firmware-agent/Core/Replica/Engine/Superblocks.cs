@@ -1,4 +1,5 @@
 using Appliance.Core.Replica.Disk;
+using Appliance.Core.Time;
 
 namespace Appliance.Core.Replica.Engine;
 
@@ -6,12 +7,19 @@ namespace Appliance.Core.Replica.Engine;
 /// number that <see cref="Save"/> returned and goes on when <see cref="IsDurable"/> says so.</summary>
 internal sealed class Superblocks(Volume volume)
 {
+    private static readonly TimeSpan AgesAfter = TimeSpan.FromSeconds(10);
     private ulong _wanted;
     private ulong _writing;
     private ulong _done;
     private int _slot;
     private bool _isWriting;
     private Superblock? _now;
+    private ulong _sequence;
+    private ulong _agedClock;
+    private Instant _agedAt;
+
+    /// <summary>Sequence of the superblock that is on disk.</summary>
+    public ulong Durable { get; private set; }
 
     /// <summary>What we know; as good as on disk once its number is durable.</summary>
     public Superblock Now => _now ?? throw new InvariantException("no disk was ever attached");
@@ -23,7 +31,7 @@ internal sealed class Superblocks(Volume volume)
     public void Attach(DiskImage image)
     {
         Invariant.Check(!_isWriting);
-        (_now, _slot, _done) = (image.Superblock, image.SuperblockSlot, _wanted);
+        (_now, _slot, _done, Durable) = (image.Superblock, image.SuperblockSlot, _wanted, image.Superblock.Sequence);
     }
 
     /// <summary>Changes what is to be kept. Returns its number.</summary>
@@ -39,16 +47,34 @@ internal sealed class Superblocks(Volume volume)
     public bool Settle()
     {
         if (_isWriting || _done >= _wanted || !volume.HasDisk) return false;
-        (_isWriting, _writing, _slot) = (true, _wanted, 1 - _slot);
+        (_isWriting, _writing) = (true, _wanted);
+        if (volume.Fault != ReplicaFault.OneSuperblockSlot) _slot = 1 - _slot;
         _now = Now with
         {
             Sequence = Now.Sequence + 1, Boot = volume.Identity.Boot, Instance = volume.Identity.Instance,
             WrittenAt = volume.Identity.UnixSeconds + (long)(volume.Now - volume.BeganAt).TotalSeconds,
         };
+        _sequence = _now.Sequence;
         SuperblockText.Write(_now, volume.Buffers[volume.MetadataBuffer].Slice(Volume.SuperblockAt, Geometry.BlockBytes));
         volume.Io.WriteMetadata(
             IoOwner.Superblock, volume.Layout.Superblock(_slot), volume.MetadataBuffer, Volume.SuperblockAt);
         return true;
+    }
+
+    /// <summary>The peer's superblock is so far: remembered with the next write of ours, as a disk that is older than that when it
+    /// comes back was put back.</summary>
+    public void PeerWrote(ulong sequence)
+    {
+        if (_now is not null && sequence > _now.PeerSequence) _now = _now with { PeerSequence = sequence };
+    }
+
+    /// <summary>Now and then, while data is written here: so that the peer can tell this disk from an older copy of it.</summary>
+    public void Age()
+    {
+        if (!volume.HasDisk || !volume.Link.IsEstablished || volume.Unstable.Clock == _agedClock) return;
+        if (volume.Now - _agedAt < AgesAfter) return;
+        (_agedAt, _agedClock) = (volume.Now, volume.Unstable.Clock);
+        Save(Now);
     }
 
     public void Written(int result)
@@ -59,7 +85,23 @@ internal sealed class Superblocks(Volume volume)
             _slot = 1 - _slot; // Still the older one.
             volume.Failure.LocalDisk(-result, "the superblock cannot be written");
         }
-        else _done = _writing;
+        else
+        {
+            (_done, Durable) = (_writing, _sequence);
+            volume.Link.SayState();
+        }
+    }
+
+    /// <summary>The disk is given up. What it can still note it notes, and nobody waits for it: that it may have lost what was not
+    /// flushed; and, if <paramref name="others"/> have everything, that its data is old. A process that starts later would take it for
+    /// good.</summary>
+    public void LastWords(bool others)
+    {
+        if (_isWriting || !IsKnown || volume.Fault == ReplicaFault.SilentDetach) return;
+        var gone = SuperblockFlags.Connected | (others ? SuperblockFlags.Primary : 0);
+        _now = Now with { Flags = Now.Flags & ~gone, Disk = others && Now.Disk == DiskState.UpToDate ? DiskState.Outdated : Now.Disk };
+        _ = ++_wanted;
+        Settle();
     }
 
     public void DiskGone() => _isWriting = false;

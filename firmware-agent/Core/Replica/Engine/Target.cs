@@ -29,6 +29,7 @@ internal sealed class Target(Volume volume)
         Pace.Begin(volume.Now);
         volume.SetDisk(DiskState.Inconsistent);
         var super = volume.Super.Now;
+        if (volume.Fault == ReplicaFault.AdoptEarly) return volume.Super.Save(super with { Disk = DiskState.UpToDate });
         return volume.Super.Save(super with { Disk = DiskState.Inconsistent, Flags = super.Flags | SuperblockFlags.ResyncTarget });
     }
 

@@ -43,6 +43,7 @@ internal sealed class Unstable(Volume volume)
     /// <summary>The peer wrote it. <paramref name="copied"/>: a block of a resync, unmarked when stable.</summary>
     public void Add(long first, int count, bool copied)
     {
+        if (copied && volume.Fault == ReplicaFault.UnmarkBeforeStable) volume.Bitmap.Clear(first, count);
         Invariant.Check(_put - _taken < Max);
         if (IsEmpty && !_localDirty) _since = volume.Now;
         _ring[_put++ & (Max - 1)] = (first, count, copied);
@@ -90,6 +91,9 @@ internal sealed class Unstable(Volume volume)
         _bytes = 0;
         return marked;
     }
+
+    /// <summary>A planted bug.</summary>
+    public void Forget() => (_taken, _bytes) = (_put, 0);
 
     /// <summary>Our disk is gone, and with it the marks that this is about.</summary>
     public void DiskGone() => (_taken, _bytes) = (_put, 0);

@@ -118,6 +118,15 @@ internal sealed class Verifying(Volume volume)
 
     public void LinkLost() => IsDriving = false;
 
+    /// <summary>One of the two disks is gone: there is nothing to compare.</summary>
+    public void Stop()
+    {
+        if (volume.Link.State is not (ConnectionState.VerifyS or ConnectionState.VerifyT)) return;
+        if (IsDriving) volume.Tell(NewsKind.Warning, $"verify: given up after {_cursor} of {Total} blocks, a disk is gone");
+        IsDriving = false;
+        volume.Link.SetState(ConnectionState.Connected);
+    }
+
     private bool Next()
     {
         var count = (int)Math.Min(Blocks, Total - _cursor);

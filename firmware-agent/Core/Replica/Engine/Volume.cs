@@ -71,12 +71,15 @@ internal sealed class Volume
     public readonly Failure Failure;
     public readonly Roles Roles;
     public readonly Orders Orders;
+    public readonly Leaving Leaving;
     public ReplicaCounters Counters;
     public Instant Now;
     public DiskState Disk;
     public ReplicaRole Role;
     public ReplicaFault Fault;
     public Gate Gate;
+
+    private ulong _term;
 
     /// <summary>Somebody left work for a concern whose turn in this round was over: one more round.</summary>
     public bool Stirred;
@@ -106,6 +109,7 @@ internal sealed class Volume
         Failure = new Failure(this);
         Roles = new Roles(this);
         Orders = new Orders(this);
+        Leaving = new Leaving(this);
     }
 
     /// <summary>A local disk is there to be written to.</summary>
@@ -115,6 +119,9 @@ internal sealed class Volume
     public long Size => Super.IsKnown ? Super.Now.DataBytes : Meeting.PeerSize;
 
     public int RegionShift => Super.IsKnown ? Super.Now.RegionShift : 22;
+
+    /// <summary>The highest term that this node knows of; without a disk it knows it as long as it lives.</summary>
+    public ulong Term => Math.Max(_term, Super.IsKnown ? Super.Now.Term : 0);
 
     public Generations Generations => Super.IsKnown ? Super.Now.Generations : default;
 
@@ -130,9 +137,18 @@ internal sealed class Volume
     public void SetRole(ReplicaRole role)
     {
         if (Role == role) return;
-        Tell(NewsKind.Notice, $"role {Role} -> {role}, term {(Super.IsKnown ? Super.Now.Term : 0)}");
+        Tell(NewsKind.Notice, $"role {Role} -> {role}, term {Term}");
         Role = role;
         Link.SayState();
+    }
+
+    /// <summary>A term was given, or heard of. Returns the number of the superblock that has it.</summary>
+    public ulong Learn(ulong term)
+    {
+        var isNews = term > Term;
+        _term = Math.Max(_term, term);
+        if (!Super.IsKnown) return 0;
+        return isNews || Super.Now.Term < _term ? Super.Save(Super.Now with { Term = _term }) : 0;
     }
 
     public void Tell(NewsKind kind, string words)

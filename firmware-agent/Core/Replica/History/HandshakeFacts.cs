@@ -54,6 +54,16 @@ public sealed record HandshakeFacts
     /// written but not flushed is gone. False where that is not known.</summary>
     public bool Survived { get; init; }
 
+    /// <summary>Power failed here while the two worked together, something was under way, and they have not met since: what was answered
+    /// and not flushed may be gone from this disk.</summary>
+    public bool LostCache { get; init; }
+
+    /// <summary>Of our superblock on disk; grows with every change, and while data is written. 0: no disk.</summary>
+    public ulong Sequence { get; init; }
+
+    /// <summary>The highest sequence that the peer's disk was heard to have; 0: none.</summary>
+    public ulong PeerSequence { get; init; }
+
     public required SplitBrainPolicy AfterSplitBrain0 { get; init; }
 
     public required SplitBrainPolicy AfterSplitBrain1 { get; init; }

@@ -19,6 +19,9 @@ public static class HandshakeTable
         Both("same-node", (a, b) => a.Node == b.Node, Refused, "both say that they are FIRST: compare the configurations"),
         Both("same-disk", (a, b) => a.Device != Guid.Empty && a.Device == b.Device, Refused,
             "both disks carry the same id, so one was cloned from the other: run 'replica create' on the copy"),
+        Both("reverted", IsPutBack, Refused,
+            "the disk of FIRST is older than it was when SECOND last heard of it: it was put back from a backup or a snapshot; run "
+                + "'replica create' on FIRST, or on SECOND if the older data is to count"),
         Both("settings", (a, b) => a.Protocol != b.Protocol || a.AfterSplitBrain0 != b.AfterSplitBrain0
                 || a.AfterSplitBrain1 != b.AfterSplitBrain1 || a.AfterSplitBrain2 != b.AfterSplitBrain2, Refused,
             "protocol or after-sb policies differ: make the configuration files of both nodes equal"),
@@ -55,6 +58,9 @@ public static class HandshakeTable
         One("equal-outdated-self", "equal-outdated-peer",
             (a, b) => AreEqual(a, b) && a.Disk == DiskState.Outdated && b.Disk > DiskState.Outdated, TargetBitmap,
             "FIRST was told that its data is old"),
+        Both("equal-kept-apart", (a, b) => AreEqual(a, b) && IsPrimary(b) && Kept(a, b) && !SplitBrainVictim.Is(a, b), SplitBrain,
+            "SECOND lost power and was made primary alone, and FIRST may have kept answered writes that SECOND lost: say 'connect "
+                + "--discard-my-data' on the one whose data is to go"),
         One("equal-primary-self", "equal-primary-peer", (a, b) => AreEqual(a, b) && IsPrimary(a), SourceBitmap, "FIRST is primary"),
         // Equal names: nobody was answered alone. Who lost no power has every answered write; a promotion since added none.
         One("equal-kept-self", "equal-kept-peer", (a, b) => AreEqual(a, b) && a.Protocol == Protocol.C && a.Survived, SourceBitmap,
@@ -72,6 +78,13 @@ public static class HandshakeTable
         One("equal-term-self", "equal-term-peer", (a, b) => AreEqual(a, b) && a.Term > b.Term, SourceBitmap, "FIRST became primary later"),
         One("equal-node-self", "equal-node-peer", (a, b) => AreEqual(a, b) && a.Node < b.Node, SourceBitmap,
             "nothing tells them apart: the lower node counts"),
+
+        // One was made from the other: after it had lost power, while the other had not.
+        One("kept-self", "kept-peer", (a, b) => IsOlder(a, b) && Kept(a, b) && SplitBrainVictim.Is(b, a), SourceBitmap,
+            "FIRST kept answered writes that SECOND may have lost, and the changes of SECOND are given up"),
+        Both("kept-apart", (a, b) => IsOlder(a, b) && Kept(a, b) && !SplitBrainVictim.Is(a, b), SplitBrain,
+            "SECOND lost power, was made primary alone and wrote, and FIRST may have kept answered writes that SECOND lost: say 'connect "
+                + "--discard-my-data' on the one whose data is to go"),
 
         // One was made from the other.
         One("bitmap-peer", "bitmap-self", (a, b) => IsBase(a, b), TargetBitmap, "SECOND wrote alone, FIRST did not"),
@@ -136,6 +149,16 @@ public static class HandshakeTable
 
     /// <summary>Its changes are given up by an operator, and the other's are not.</summary>
     private static bool Gives(HandshakeFacts side, HandshakeFacts other) => side.DiscardMyData && !other.DiscardMyData;
+
+    /// <summary><paramref name="keeper"/> has all that the two had answered together, in a cache if not on its disk, and
+    /// <paramref name="other"/> lost power before it had flushed. Who noted that it is old was asked to after the other's flush.</summary>
+    private static bool Kept(HandshakeFacts keeper, HandshakeFacts other) =>
+        keeper is { Protocol: Protocol.C, Survived: true, Disk: > DiskState.Outdated } && !IsHalf(keeper)
+        && other is { LostCache: true, Survived: false };
+
+    /// <summary>Its superblock only ever grows: one that is behind what the peer heard of it was put back together with the data.</summary>
+    private static bool IsPutBack(HandshakeFacts side, HandshakeFacts other) => !NoDisk(side) && side.Device != Guid.Empty
+        && side.Device == other.PeerDevice && side.Sequence < other.PeerSequence;
 
     /// <summary>A primary without a disk has its peer write for it, and the peer names that as a secondary. A name given by a primary
     /// (bit 0) is of writes that were not for us.</summary>

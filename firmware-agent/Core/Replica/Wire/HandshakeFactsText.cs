@@ -7,11 +7,12 @@ namespace Appliance.Core.Replica.Wire;
 
 /// <summary>
 /// What each side says of itself, as the payload of <c>Facts</c>: node u8, protocol u8, role u8, disk u8, three split-brain policies u8,
-/// flags u8, four ids of 16 bytes (device, peer's device, boot, instance), size, capacity, term, dirty blocks u64, generations.
+/// flags u8, four ids of 16 bytes (device, peer's device, boot, instance), size, capacity, term, dirty blocks, sequence of the superblock,
+/// the peer's as it was known u64, generations.
 /// </summary>
 public static class HandshakeFactsText
 {
-    public const int Bytes = 8 + (4 * GuidBytes) + (4 * sizeof(ulong)) + GenerationsText.Bytes;
+    public const int Bytes = 8 + (4 * GuidBytes) + (6 * sizeof(ulong)) + GenerationsText.Bytes;
 
     private const int GuidBytes = 16;
 
@@ -24,7 +25,8 @@ public static class HandshakeFactsText
         DiscardMyData = 4,
         PrimarySinceSplit = 8,
         Survived = 16,
-        All = 31,
+        LostCache = 32,
+        All = 63,
     }
 
     /// <summary>Writes into the first bytes; returns how many.</summary>
@@ -46,7 +48,8 @@ public static class HandshakeFactsText
             at += GuidBytes;
         }
 
-        foreach (var number in new ReadOnlySpan<ulong>([(ulong)facts.Size, (ulong)facts.Capacity, facts.Term, facts.DirtyBlocks]))
+        foreach (var number in new ReadOnlySpan<ulong>(
+            [(ulong)facts.Size, (ulong)facts.Capacity, facts.Term, facts.DirtyBlocks, facts.Sequence, facts.PeerSequence]))
         {
             BinaryPrimitives.WriteUInt64BigEndian(into[at..], number);
             at += sizeof(ulong);
@@ -73,10 +76,12 @@ public static class HandshakeFactsText
             Capacity = (long)BinaryPrimitives.ReadUInt64BigEndian(numbers[8..]),
             Term = BinaryPrimitives.ReadUInt64BigEndian(numbers[16..]),
             DirtyBlocks = BinaryPrimitives.ReadUInt64BigEndian(numbers[24..]),
+            Sequence = BinaryPrimitives.ReadUInt64BigEndian(numbers[32..]),
+            PeerSequence = BinaryPrimitives.ReadUInt64BigEndian(numbers[40..]),
             Generations = generations,
             CrashedPrimary = bits.HasFlag(Bits.CrashedPrimary), ResyncTarget = bits.HasFlag(Bits.ResyncTarget),
             DiscardMyData = bits.HasFlag(Bits.DiscardMyData), PrimarySinceSplit = bits.HasFlag(Bits.PrimarySinceSplit),
-            Survived = bits.HasFlag(Bits.Survived),
+            Survived = bits.HasFlag(Bits.Survived), LostCache = bits.HasFlag(Bits.LostCache),
         };
         return IsPossible(facts) && (bits & ~Bits.All) == 0;
     }
@@ -91,5 +96,5 @@ public static class HandshakeFactsText
     private static Bits BitsOf(HandshakeFacts facts) => (facts.CrashedPrimary ? Bits.CrashedPrimary : Bits.None)
         | (facts.ResyncTarget ? Bits.ResyncTarget : Bits.None) | (facts.DiscardMyData ? Bits.DiscardMyData : Bits.None)
         | (facts.PrimarySinceSplit ? Bits.PrimarySinceSplit : Bits.None)
-        | (facts.Survived ? Bits.Survived : Bits.None);
+        | (facts.Survived ? Bits.Survived : Bits.None) | (facts.LostCache ? Bits.LostCache : Bits.None);
 }

@@ -137,6 +137,7 @@ public sealed class Arbiter
     {
         var since = _asked[process.Node] ??= _world.Timeline.Now;
         var peer = _world.Hosts[1 - process.Node];
+        if (_owner == peer.Node && _solo[_owner]) return; // Its data is newer: it must not be called old, however dead it is.
         if (!peer.IsOn)
         {
             if (_world.Timeline.Now - peer.OffSince >= DeadTime) Fenced(process, outdated: false);
@@ -145,7 +146,6 @@ public sealed class Arbiter
         else if (peer.IsStopped && peer.Process is null) Fenced(process, outdated: false);
         else if (peer.Process is { IsAlive: true } other && !peer.IsPaused && _world.Timeline.Now - since > Period)
         {
-            if (_owner == other.Node && _solo[_owner]) return; // The other one's data is newer: it must not be called old.
             if (other.Seen is { Role: ReplicaRole.Secondary, Disk: <= DiskState.Outdated }) Fenced(process, outdated: true);
             else if (_dice.Chance(0.4)) other.Order(new ReplicaOrder.Outdate());
         }

@@ -8,12 +8,17 @@ namespace Appliance.Simulation.Replica.Agents;
 public sealed class Operator(ReplicaWorld world)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
-    private bool _quieting;
+    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(12);
+
+    /// <summary>Until then somebody waits for the users to end; whom he ordered may die meanwhile.</summary>
+    private Instant _quietUntil;
+
+    private bool IsQuieting => world.Timeline.Now < _quietUntil;
 
     /// <summary>Moves the primary to the other node: unmount, demote, promote there.</summary>
     public void SwitchOver(bool politely)
     {
-        if (world.Arbiter.Holder < 0 || world.Front.Node != world.Arbiter.Holder || _quieting) return;
+        if (world.Arbiter.Holder < 0 || world.Front.Node != world.Arbiter.Holder || IsQuieting) return;
         Drain(politely, () => OrderHolder(new ReplicaOrder.Secondary()));
     }
 
@@ -23,6 +28,7 @@ public sealed class Operator(ReplicaWorld world)
         if (host.Process is not { } process) return;
         var serves = world.Front.Node == host.Node;
         host.IsStopped = !frontStays;
+        world.IsLeaving[host.Node] |= !serves;
         if (!serves || frontStays) process.Order(new ReplicaOrder.Stop(frontStays && serves));
         else Drain(true, () => process.Order(new ReplicaOrder.Stop(false)));
     }
@@ -33,9 +39,10 @@ public sealed class Operator(ReplicaWorld world)
         if (host.IsOn && host.Process is null) host.StartIn(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200));
     }
 
-    public static void Disconnect(SimHost host)
+    public void Disconnect(SimHost host)
     {
         host.WantsPeer = false;
+        world.IsLeaving[Leaver(host, new ReplicaOrder.Disconnect())] = true;
         host.Process?.Order(new ReplicaOrder.Disconnect());
     }
 
@@ -45,9 +52,18 @@ public sealed class Operator(ReplicaWorld world)
         host.Process?.Order(new ReplicaOrder.Connect(discard));
     }
 
-    public static void Detach(SimHost host)
+    /// <summary>Orders a node to copy everything from or onto the other.</summary>
+    public void Invalidate(SimHost host, bool peer)
+    {
+        var order = new ReplicaOrder.Invalidate(peer);
+        world.IsLeaving[Leaver(host, order)] = true;
+        host.Process?.Order(order);
+    }
+
+    public void Detach(SimHost host)
     {
         host.WantsDisk = false;
+        world.IsLeaving[host.Node] = true;
         host.Process?.Order(new ReplicaOrder.Detach());
     }
 
@@ -90,9 +106,19 @@ public sealed class Operator(ReplicaWorld world)
 
     public void Ordered(int node, ReplicaOrder order, int result, string words)
     {
+        if (result != 0 && order is ReplicaOrder.Stop or ReplicaOrder.Disconnect or ReplicaOrder.Detach or ReplicaOrder.Invalidate)
+            world.IsLeaving[Leaver(world.Hosts[node], order)] = false;
         if (order is ReplicaOrder.Secondary or ReplicaOrder.Stop && result != 0 && world.Front.Node == node) world.Front.Quiet = false;
-        if (order is ReplicaOrder.Secondary or ReplicaOrder.Stop) _quieting = false;
+        if (order is ReplicaOrder.Secondary or ReplicaOrder.Stop) _quietUntil = default;
     }
+
+    /// <summary>Whose copy an order makes worthless: a primary's stays.</summary>
+    private int Leaver(SimHost host, ReplicaOrder order) => order switch
+    {
+        ReplicaOrder.Disconnect when world.Front.Node == host.Node => 1 - host.Node,
+        ReplicaOrder.Invalidate { Peer: true } => 1 - host.Node,
+        _ => host.Node,
+    };
 
     private static bool IsGivenUp(SimHost host) =>
         host is { WantsPeer: true, Process: { IsAlive: true, Seen.Connection: ConnectionState.StandAlone } };
@@ -111,13 +137,13 @@ public sealed class Operator(ReplicaWorld world)
     private void OrderHolder(ReplicaOrder order)
     {
         if (world.Arbiter.Holder >= 0 && world.Hosts[world.Arbiter.Holder].Process is { IsAlive: true } process) process.Order(order);
-        else _quieting = false;
+        else _quietUntil = default;
     }
 
     /// <summary>No new requests; the rest answered, and flushed: as an unmount does.</summary>
     private void Drain(bool flush, Action then)
     {
-        _quieting = true;
+        _quietUntil = world.Timeline.Now + QuietMax;
         world.Front.Quiet = true;
         var until = world.Timeline.Now + TimeSpan.FromSeconds(5);
         void Look()
@@ -125,7 +151,7 @@ public sealed class Operator(ReplicaWorld world)
             if (world.Front.OpenCount > 0 && world.Timeline.Now < until) world.Timeline.After(Soon, Look);
             else if (world.Front.OpenCount > 0)
             {
-                _quieting = false; // Busy: the file system does not let go.
+                _quietUntil = default; // Busy: the file system does not let go.
                 world.Front.Quiet = false;
             }
             else

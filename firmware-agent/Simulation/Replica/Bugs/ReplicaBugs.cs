@@ -40,6 +40,14 @@ public static class ReplicaBugs
         {
             Disk = disk => disk.Trouble.LiesAboutFlush = true,
         },
+        new("disk-tears", "believes a disk that writes half of what it says", _ => null)
+        {
+            Disk = disk => disk.Trouble.Tears = 0.05,
+        },
+        new("disk-misdirects", "believes a disk that writes to another place than it says", _ => null)
+        {
+            Disk = disk => disk.Trouble.Misdirects = 0.05,
+        },
         new("skips-local-flush", "does not flush its disk", _ => Rewriting.Effects((
             ReplicaProcess process, ref ReplicaEffect effect) =>
         {
@@ -129,6 +137,16 @@ public static class ReplicaBugs
             ("serves-while-meeting", "serves while marks are exchanged", ReplicaFault.ServeWhileMeeting),
             ("ignores-hot", "does not mark the hot regions of a crash", ReplicaFault.IgnoreHotAtAttach),
             ("done-without-flush", "a copy is done before the target has flushed", ReplicaFault.DoneWithoutFlush),
+            ("mints-without-flush", "notes the peer as old before its own disk has flushed", ReplicaFault.MintWithoutFlush),
+            ("detaches-silently", "gives a failed disk up without a word on it", ReplicaFault.SilentDetach),
+            ("unmarks-too-early", "unmarks a copied block before it is stable at the peer", ReplicaFault.UnmarkBeforeStable),
+            ("forgets-unstable", "forgets at a reconnect what the peer had not made stable", ReplicaFault.ForgetUnstableAtMeeting),
+            ("one-intent-slot", "writes the intent map over the one that counts", ReplicaFault.OneIntentSlot),
+            ("one-superblock-slot", "writes the superblock over the one that counts", ReplicaFault.OneSuperblockSlot),
+            ("adopts-early", "a target takes itself for whole before the copy is made", ReplicaFault.AdoptEarly),
+            ("repairs-over-writes", "a read repair does not wait for writes to its range", ReplicaFault.RepairIgnoresWrites),
+            ("ahead-without-limit", "an early protocol lets the peer lag without a limit", ReplicaFault.AheadWithoutLimit),
+            ("failed-write-is-done", "takes a write for done that only a half copied peer has", ReplicaFault.FailedWriteIsDone),
         })
             yield return new ReplicaBug(name, what, _ => null) { Fault = fault };
     }

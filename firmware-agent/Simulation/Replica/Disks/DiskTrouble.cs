@@ -23,6 +23,12 @@ public sealed class DiskTrouble
     /// <summary>Says that it flushed and does not. No software survives that: only to prove that the checker sees it.</summary>
     public bool LiesAboutFlush { get; set; }
 
+    /// <summary>Part of the writes of data of which only the first half reaches the medium, although the disk says that all did.</summary>
+    public double Tears { get; set; }
+
+    /// <summary>Part of the writes of data that land on the neighbouring sectors.</summary>
+    public double Misdirects { get; set; }
+
     /// <summary>Sectors of the data area that cannot be read until they are written again.</summary>
     public SortedSet<long> Unreadable { get; } = [];
 

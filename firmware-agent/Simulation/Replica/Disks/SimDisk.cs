@@ -165,8 +165,18 @@ public sealed class SimDisk
     private void Apply(DiskOperation operation, int bytes)
     {
         var stable = _writeThrough || (operation.Fua && !Trouble.LiesAboutFlush);
+        if (operation.Area == DiskArea.Data && operation.Kind == EffectKind.DiskWrite) bytes = Lie(ref operation, bytes);
         for (var done = 0; done < bytes; done += Sector.Bytes) Put(operation, done, stable);
         if (operation.Area == DiskArea.Data && bytes > 0) Changed?.Invoke(operation.Offset / Sector.Bytes, bytes / Sector.Bytes);
+    }
+
+    /// <summary>A disk that does something else than it says.</summary>
+    private int Lie(ref DiskOperation operation, int bytes)
+    {
+        if (Trouble.Tears > 0 && bytes > Sector.Bytes && _dice.Chance(Trouble.Tears)) return bytes / 2 / Sector.Bytes * Sector.Bytes;
+        if (Trouble.Misdirects > 0 && operation.Offset >= bytes && _dice.Chance(Trouble.Misdirects))
+            operation = operation with { Offset = operation.Offset - bytes };
+        return bytes;
     }
 
     private void Put(DiskOperation operation, int done, bool stable)

@@ -1,25 +1,35 @@
+using System.Collections.Concurrent;
 using Appliance.Core.Replica;
 
 namespace Appliance.Simulation.Replica.Hosts;
 
-/// <summary>Memory for buffers, used again by later processes: many short runs would otherwise spend their time in the collector.</summary>
+/// <summary>Memory for buffers, used again by later processes and later worlds: many short runs would otherwise spend their time in the
+/// collector and in the kernel's zeroing of pages.</summary>
 internal static class ProcessMemory
 {
     private const int Slots = 64;
+    private const int KeptMax = 64;
 
-    [ThreadStatic]
-    private static Stack<byte[]>? t_free;
+    /// <summary>A pattern that no write has: what was never filled must not reach a disk.</summary>
+    private const byte Pattern = 0xDB;
 
-    /// <summary>Full of a pattern that no write has: what was never filled must not reach a disk.</summary>
-    public static Memory<byte> Take()
+    private static readonly ConcurrentBag<byte[]> Free = [];
+
+    /// <summary>Full of the pattern.</summary>
+    public static byte[] Take()
     {
-        var bytes = (t_free ??= new Stack<byte[]>()).TryPop(out var used) ? used : new byte[Slots * BlockBuffers.SlotBytes];
-        Array.Fill(bytes, (byte)0xDB);
+        if (Free.TryTake(out var used)) return used;
+        var bytes = GC.AllocateUninitializedArray<byte>(Slots * BlockBuffers.SlotBytes);
+        Array.Fill(bytes, Pattern);
         return bytes;
     }
 
-    public static void Give(Memory<byte> memory)
+    /// <param name="bytes">From <see cref="Take"/>; nobody reads or writes it any more.</param>
+    /// <param name="slots">The first ones, which were used.</param>
+    public static void Give(byte[] bytes, int slots)
     {
-        if (System.Runtime.InteropServices.MemoryMarshal.TryGetArray<byte>(memory, out var segment)) t_free?.Push(segment.Array!);
+        if (Free.Count >= KeptMax) return;
+        bytes.AsSpan(0, slots * BlockBuffers.SlotBytes).Fill(Pattern);
+        Free.Add(bytes);
     }
 }

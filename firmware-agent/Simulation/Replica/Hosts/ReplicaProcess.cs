@@ -15,7 +15,7 @@ public sealed class ReplicaProcess
     private readonly ReplicaEngine _engine;
     private readonly ReplicaMistake? _mistake;
     private readonly Queue<Action> _whilePaused = new();
-    private readonly Memory<byte> _memory;
+    private readonly byte[] _memory;
     private Instant _tickAt = new(TimeSpan.MaxValue);
     private ulong _tick;
     private Instant _spunAt;
@@ -73,8 +73,10 @@ public sealed class ReplicaProcess
         IsAlive = false;
         IsExposed = false;
         Link.Die();
-        World.Timeline.After(TimeSpan.FromSeconds(30), () => ProcessMemory.Give(_memory)); // Late copies of a disk still read it.
     }
+
+    /// <summary>Its world is over: nothing reads its memory any more.</summary>
+    public void Forget() => ProcessMemory.Give(_memory, Buffers.Used);
 
     /// <summary>Now, or when the machine goes on.</summary>
     public void WhenRunning(Action action)
@@ -167,7 +169,7 @@ public sealed class ReplicaProcess
         var id = effect.Id;
         var memory = effect.Buffer == BlockBuffers.None
             ? default
-            : _memory.Slice((effect.Buffer * BlockBuffers.SlotBytes) + effect.BufferOffset, effect.Length);
+            : _memory.AsMemory((effect.Buffer * BlockBuffers.SlotBytes) + effect.BufferOffset, effect.Length);
         Host.Disk.Submit(new DiskOperation(
             effect.Kind, effect.Area, effect.Fua, effect.Offset, effect.Length, memory,
             result => Deliver(ReplicaEvent.DiskDone(id, result))));

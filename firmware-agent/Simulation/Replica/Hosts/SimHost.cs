@@ -162,6 +162,7 @@ public sealed class SimHost
 
         World.Tell(Node, "process starts");
         Process = new ReplicaProcess(World, this, new EngineIdentity(_boot, NewGuid(), _dice.Next(), 1_795_000_000));
+        World.Processes.Add(Process);
         Process.Ordered += (order, result, words) => World.Arbiter.Ordered(Node, order, result, words);
         if (WantsDisk) Attach();
         World.Arbiter.Started(Node);

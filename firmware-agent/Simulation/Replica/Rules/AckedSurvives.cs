@@ -11,10 +11,24 @@ namespace Appliance.Simulation.Replica.Rules;
 /// </summary>
 public sealed class AckedSurvives(ReplicaWorld world) : ReplicaRule(world, "I1 answered writes survive")
 {
+    private readonly (ReplicaProcess? Process, DiskState Disk)[] _last = new (ReplicaProcess?, DiskState)[2];
     private ReplicaProcess? _toLookAt;
 
     /// <summary>It serves nobody while it is frozen: it is looked at when it begins to.</summary>
     public override void Exposed(ReplicaProcess process) => _toLookAt = process;
+
+    /// <summary>A disk that failed, and was given up for it, is a copy that was lost: what it alone had not only in a cache is nobody's
+    /// promise any more.</summary>
+    public override void Stepped(ReplicaProcess process)
+    {
+        var (before, disk) = _last[process.Node];
+        _last[process.Node] = (process, process.Seen.Disk);
+        if (before != process || disk < DiskState.Inconsistent || process.Seen.Disk >= DiskState.Inconsistent) return;
+        if (World.IsLeaving[process.Node]) return;
+        World.Front.Ledger.PowerLost(process.Node);
+        // With an early protocol the peer may lag: what it lacks is lost with the primary, or with the primary's disk.
+        if (World.Site.Config[0].Protocol != Protocol.C && World.Front.Node == process.Node) World.Front.Ledger.PrimaryLost(process.Node);
+    }
 
     public override void Look()
     {

@@ -1,4 +1,6 @@
 using Appliance.Core.Replica;
+using Appliance.Core.Replica.Wire;
+using Appliance.Simulation.Replica.Hosts;
 
 namespace Appliance.Simulation.Replica.Rules;
 
@@ -6,6 +8,12 @@ namespace Appliance.Simulation.Replica.Rules;
 /// be lost; rule I1 then sees the rest.</summary>
 public sealed class BoundedLoss(ReplicaWorld world) : ReplicaRule(world, "I2 bounded loss")
 {
+    /// <summary>A copy counts no more from the moment it is asked to be copied onto while both work together.</summary>
+    public override void Sent(ReplicaProcess process, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Kind == FrameKind.ResyncBegin) World.IsLeaving[1 - process.Node] = true;
+    }
+
     public override void PowerLost(int node)
     {
         if (World.Site.Config[0].Protocol == Protocol.C || World.Front.Node != node) return;

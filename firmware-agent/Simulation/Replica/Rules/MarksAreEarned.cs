@@ -7,17 +7,21 @@ namespace Appliance.Simulation.Replica.Rules;
 /// one away.</summary>
 public sealed class MarksAreEarned(ReplicaWorld world) : ReplicaRule(world, "I6 marks are earned")
 {
-    private readonly (ReplicaProcess? Process, long Count)[] _last = new (ReplicaProcess?, long)[2];
+    private readonly (ReplicaProcess? Process, long Count, ConnectionState Connection)[] _last
+        = new (ReplicaProcess?, long, ConnectionState)[2];
 
     public override void Stepped(ReplicaProcess process)
     {
         var node = process.Node;
         var count = process.Engine.Disk >= DiskState.Inconsistent ? process.Engine.Bitmap.Count : -1;
-        var (before, was) = _last[node];
-        _last[node] = (process, count);
+        var (before, was, then) = _last[node];
+        _last[node] = (process, count, process.Seen.Connection);
         if (before != process || count < 0 || was <= count) return;
-        if (process.Seen.Connection is ConnectionState.Connected or ConnectionState.SyncSource or ConnectionState.SyncTarget
-            or ConnectionState.VerifyS or ConnectionState.VerifyT) return;
+        // One step may take the last copy in and then notice that the peer has been silent for too long.
+        if (IsCopying(then) || IsCopying(process.Seen.Connection)) return;
         Break($"{Named(node)}, {process.Seen.Connection}, forgets {was - count} marks");
     }
+
+    private static bool IsCopying(ConnectionState state) => state is ConnectionState.Connected or ConnectionState.SyncSource
+        or ConnectionState.SyncTarget or ConnectionState.VerifyS or ConnectionState.VerifyT;
 }

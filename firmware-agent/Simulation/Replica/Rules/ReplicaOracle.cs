@@ -132,7 +132,7 @@ public sealed class ReplicaOracle
             var counts = node == process.Node
                 ? process.Seen.Disk == DiskState.UpToDate
                 : process.Seen.PeerDisk == DiskState.UpToDate && _world.Hosts[node].Process is { IsAlive: true };
-            if (counts && Has(node, record)) holders |= 1 << node;
+            if (counts && !_world.IsLeaving[node] && Has(node, record)) holders |= 1 << node;
         }
 
         return holders;

@@ -1,6 +1,7 @@
 using Appliance.Core.Replica;
 using Appliance.Core.Replica.Disk;
 using Appliance.Core.Replica.History;
+using Appliance.Core.Replica.Wire;
 using Appliance.Simulation.Replica.Disks;
 using Appliance.Simulation.Replica.Front;
 using Appliance.Simulation.Replica.Hosts;
@@ -11,6 +12,33 @@ namespace Appliance.Simulation.Replica.Rules;
 /// other disk's, and a mark for every block.</summary>
 public sealed class SoloIsNoted(ReplicaWorld world) : ReplicaRule(world, "I8 I12 solo is noted")
 {
+    private readonly Dictionary<ulong, (long First, int Count)>[] _asked = [[], []];
+    private readonly List<(long First, int Count, int Node)> _acked = [];
+
+    public override void LinkUp()
+    {
+        foreach (var asked in _asked) asked.Clear();
+    }
+
+    public override void Sent(ReplicaProcess process, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Kind is not (FrameKind.Write or FrameKind.Zeroes)) return;
+        var bytes = header.Kind == FrameKind.Write ? header.Length : (long)header.Aux;
+        _asked[process.Node][header.Sequence] = (header.Offset / Sector.Bytes, (int)(bytes / Sector.Bytes));
+    }
+
+    /// <summary>The peer wrote it before its power failed: then both had it, and nobody promised that a cache survives.</summary>
+    public override void Received(ReplicaProcess process, in FrameHeader header)
+    {
+        if (header.Kind != FrameKind.Ack) return;
+        for (var bit = 0; bit < 64; bit++)
+        {
+            if ((header.Aux >> bit & 1) == 0 || !_asked[process.Node].Remove(header.Sequence + (ulong)bit, out var range)) continue;
+            _acked.Add((range.First, range.Count, process.Node));
+            if (_acked.Count > 256) _acked.RemoveRange(0, 128);
+        }
+    }
+
     public override void WriteDone(ReplicaProcess process, FrontRequest request)
     {
         if (World.Site.Config[0].Protocol != Protocol.C || World.Oracle.LossAccepted) return;
@@ -24,6 +52,7 @@ public sealed class SoloIsNoted(ReplicaWorld world) : ReplicaRule(world, "I8 I12
         }
 
         var has = here ? 0 : 1;
+        if ((record.Lost >> (1 - has) & 1) != 0 && _acked.Contains((request.First, request.Count, process.Node))) return;
         var paper = World.Hosts[has].ReadPaper(_ => false);
         var other = World.Hosts[1 - has].ReadPaper(_ => false);
         if (paper is null || other is null) return;

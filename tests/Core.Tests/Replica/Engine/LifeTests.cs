@@ -192,7 +192,7 @@ public sealed class LifeTests
         pair.Run(TimeSpan.FromSeconds(2));
         var super = pair.A.New() with
         {
-            Generations = pair.A.Engine.Generations, Disk = DiskState.UpToDate,
+            Sequence = pair.A.Reread().Superblock.Sequence, Generations = pair.A.Engine.Generations, Disk = DiskState.UpToDate,
             Flags = SuperblockFlags.Primary | SuperblockFlags.PeerSeen, PeerDevice = pair.B.New().Device, Term = 1,
         };
         var hot = new byte[IntentText.BitsBytes];
@@ -217,7 +217,8 @@ public sealed class LifeTests
         pair.A.Write(5, 0x55);
         var super = pair.A.New() with
         {
-            Generations = pair.A.Engine.Generations, Disk = DiskState.UpToDate, Boot = pair.A.Boot, Term = 1,
+            Sequence = pair.A.Reread().Superblock.Sequence, Generations = pair.A.Engine.Generations, Disk = DiskState.UpToDate,
+            Boot = pair.A.Boot, Term = 1,
             Flags = SuperblockFlags.Primary | SuperblockFlags.PeerSeen | SuperblockFlags.Connected, PeerDevice = pair.B.New().Device,
         };
         pair.A.Restart(new DiskImage(super, 0, pair.A.Layout, new byte[IntentText.BitsBytes], 0, 5, new DirtyBitmap(TwoReplicas.Blocks)));

@@ -11,6 +11,8 @@ internal sealed class Side
     private readonly int _node;
     private readonly ReplicaConfig _config;
     private uint _tag;
+    private int _boots;
+    private int _starts;
 
     public Side(TwoReplicas pair, int node, ReplicaConfig config)
     {
@@ -24,7 +26,7 @@ internal sealed class Side
 
     public MetadataLayout Layout { get; }
 
-    public Guid Boot => new(_node + 10, 0, 0, new byte[8]);
+    public Guid Boot => new(_node + 10, (short)_boots, 0, new byte[8]);
 
     public BlockBuffers Buffers { get; private set; } = new(new byte[96 * BlockBuffers.SlotBytes]);
 
@@ -44,6 +46,9 @@ internal sealed class Side
 
     /// <summary>Writes of metadata fail with this.</summary>
     public int FailMetadata { get; set; }
+
+    /// <summary>Flushes fail with this.</summary>
+    public int FailFlush { get; set; }
 
     public bool HasEnded { get; private set; }
 
@@ -146,6 +151,29 @@ internal sealed class Side
         Order(new ReplicaOrder.Attach(image));
     }
 
+    /// <summary>What the disk says now, as a new process would read it.</summary>
+    public DiskImage Reread()
+    {
+        var slots = new[] { 0, 1 }.Select(slot => SuperblockText.Read(Block(Layout.Superblock(slot)), out _)).ToArray();
+        var newest = (slots[1]?.Sequence ?? 0) > (slots[0]?.Sequence ?? 0) ? 1 : 0;
+        var intents = new[] { 0, 1 }.Select(slot => (Bits: IntentText.Read(Block(Layout.Intent(slot)), out var sequence, out _), sequence))
+            .ToArray();
+        var hot = intents[1].sequence > intents[0].sequence ? 1 : 0;
+        var bitmap = new DirtyBitmap(TwoReplicas.Blocks);
+        bitmap.LoadPage(0, Block(Layout.BitmapPage(0)));
+        return new DiskImage(
+            slots[newest]!, newest, Layout, intents[hot].Bits ?? new byte[IntentText.BitsBytes], hot, intents[hot].sequence, bitmap);
+    }
+
+    /// <summary>The process dies and the next one reads the disk; with a loss of power in another boot.</summary>
+    public void Restart(bool powerLost)
+    {
+        if (powerLost) _boots++;
+        Restart(Reread());
+    }
+
+    private Span<byte> Block(long offset) => Disk.AsSpan((int)offset, Geometry.BlockBytes);
+
     public bool Perform()
     {
         var any = false;
@@ -167,7 +195,7 @@ internal sealed class Side
     }
 
     private ReplicaEngine NewEngine() => new(
-        _config, new EngineIdentity(Boot, Guid.Empty, (ulong)(_node + 77), 0), Buffers, _pair.Now);
+        _config, new EngineIdentity(Boot, Guid.Empty, (ulong)(_node + 77 + (++_starts * 1000)), 0), Buffers, _pair.Now);
 
     private uint Submit(BlockKind kind, long offset, int length, int buffer, bool fua)
     {
@@ -201,6 +229,12 @@ internal sealed class Side
         if (DiskErrno != 0)
         {
             Step(ReplicaEvent.DiskDone(effect.Id, -DiskErrno));
+            return;
+        }
+
+        if (effect.Kind == EffectKind.DiskFlush && FailFlush != 0)
+        {
+            Step(ReplicaEvent.DiskDone(effect.Id, -FailFlush));
             return;
         }
 

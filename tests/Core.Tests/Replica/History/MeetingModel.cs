@@ -18,6 +18,9 @@ internal enum ModelStage
 internal sealed record ModelState(
     ModelNode A, ModelNode B, bool Together, int Source, ModelWrite Write, int Writes, int Names, int Promotions, int Failures, int Lost)
 {
+    /// <summary>Bit n: write n was answered when both had it.</summary>
+    public int Joint { get; init; }
+
     public ModelNode this[int node] => node == 0 ? A : B;
 
     public ModelState With(ModelNode node) => node.Number == 0 ? this with { A = node } : this with { B = node };
@@ -40,8 +43,9 @@ internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int Failur
         var b = new ModelNode { Number = 1, Current = 2, Names = 4 };
         yield return new ModelState(a, b, true, -1, default, 0, 2, 1, 0, 0);
         yield return new ModelState(
-            a with { KnowsPeer = false, Values = 0x11, Acked = 2 },
-            b with { KnowsPeer = false, Current = 1, Names = 0, Disk = DiskState.Inconsistent }, false, -1, default, 1, 2, 1, 0, 0);
+            a with { KnowsPeer = false, Connected = false, Values = 0x11, Acked = 2 },
+            b with { KnowsPeer = false, Connected = false, Current = 1, Names = 0, Disk = DiskState.Inconsistent },
+            false, -1, default, 1, 2, 1, 0, 0);
     }
 
     public IEnumerable<ModelState> Next(ModelState state)
@@ -87,7 +91,7 @@ internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int Failur
                 SyncDecision.SourceFull or SyncDecision.TargetFull => (1 << ModelNode.Blocks) - 1,
                 _ => node.Dirty,
             };
-            node = node with { Survived = true, Dirty = dirty };
+            node = node with { Survived = true, Dirty = dirty, Connected = true, LostCache = false };
             var copied = source >= 0 && decision is not (SyncDecision.FinishSource or SyncDecision.FinishTarget);
             if (copied && number != source) node = node with { Disk = DiskState.Inconsistent, ResyncTarget = true };
             else if (node.Disk >= DiskState.Outdated) node = node with { Disk = DiskState.UpToDate };
@@ -170,7 +174,11 @@ internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int Failur
 
     private static ModelState Ack(ModelState state, int number) =>
         state.With(state[number] with { Acked = state[number].Acked | 1 << state.Write.Number })
-            with { Write = state.Write with { Stage = ModelStage.Acked } };
+            with
+            {
+                Write = state.Write with { Stage = ModelStage.Acked },
+                Joint = state.Together ? state.Joint | 1 << state.Write.Number : state.Joint,
+            };
 
     /// <summary>The cable: what was acknowledged by both and not flushed stays marked.</summary>
     private static ModelState Cut(ModelState state)
@@ -199,7 +207,9 @@ internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int Failur
         var write = state.Write;
         var dropped = write.Owner == node.Number ? apart with { Write = default } : apart;
         yield return dropped.With(down);
-        var dark = down with { Survived = false };
+        // A primary has marked what is under way; a secondary does not know.
+        var inDoubt = node.Connected && (node.Dirty != 0 || !node.IsPrimary);
+        var dark = down with { Survived = false, Connected = false, LostCache = node.LostCache || inDoubt };
         yield return dropped.With(dark);
         var isOwn = write.Owner == node.Number;
         if (write.Stage < ModelStage.Local || (!isOwn && !write.AtPeer)) yield break;
@@ -215,11 +225,6 @@ internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int Failur
         Disk = node.ResyncTarget || node.Disk == DiskState.Inconsistent ? DiskState.Inconsistent : DiskState.Consistent,
     };
 
-    /// <summary>Whoever makes a node primary that lost power, without its peer, gives up what only the peer had kept of what both had
-    /// answered together.</summary>
-    private static int GivenUp(ModelState state, ModelNode node, ModelNode peer) =>
-        !state.Together && !node.Survived && node.Current == peer.Current ? peer.Acked & ~node.Acked : 0;
-
     private IEnumerable<ModelState> Roles(ModelState state, ModelNode node)
     {
         if (!node.IsUp) yield break;
@@ -234,6 +239,6 @@ internal sealed record MeetingModel(int WritesMax, int PromotionsMax, int Failur
         if (state.Promotions == PromotionsMax || node.Disk == DiskState.Inconsistent) yield break;
         if (state.Together && (peer.IsPrimary || state.Source >= 0 || state.Write.Stage != ModelStage.None)) yield break;
         yield return state.With(node with { IsPrimary = true, SinceSplit = true, Disk = DiskState.UpToDate, Term = node.Term + 1 })
-            with { Promotions = state.Promotions + 1, Lost = state.Lost | GivenUp(state, node, peer) };
+            with { Promotions = state.Promotions + 1 };
     }
 }

@@ -40,6 +40,12 @@ internal sealed record ModelNode
 
     public bool Survived { get; init; } = true;
 
+    /// <summary>The two worked together and this node has not made a name since, nor lost its power.</summary>
+    public bool Connected { get; init; } = true;
+
+    /// <summary>Power failed while the two worked together, and they have not met since.</summary>
+    public bool LostCache { get; init; }
+
     public bool IsUp { get; init; } = true;
 
     public bool KnowsPeer { get; init; } = true;
@@ -62,6 +68,7 @@ internal sealed record ModelNode
     public ModelNode Mint(ulong name) => this with
     {
         Base = Base == 0 ? Current : Base, Bases = Base == 0 ? 0 : Bases << 8 | Current, Current = name, Noted = true,
+        Connected = false,
         Names = Names | 1 << (int)name,
     };
 
@@ -75,7 +82,7 @@ internal sealed record ModelNode
         {
             Generations = new(Id(Current), Id(Base), Ids(History), Ids(Bases)), DirtyBlocks = (ulong)int.PopCount(Dirty),
             Disk = Disk, Role = IsPrimary ? ReplicaRole.Primary : ReplicaRole.Secondary, Term = Term, CrashedPrimary = Crashed,
-            ResyncTarget = ResyncTarget, PrimarySinceSplit = SinceSplit || IsPrimary, Survived = Survived,
+            ResyncTarget = ResyncTarget, PrimarySinceSplit = SinceSplit || IsPrimary, Survived = Survived, LostCache = LostCache,
             PeerDevice = KnowsPeer ? (peer.Number == 0 ? Sides.DeviceA : Sides.DeviceB) : Guid.Empty,
         };
     }
