@@ -107,7 +107,7 @@ check "native executable without trim or AOT warnings" publish
 run "published executable" bash tests/smoke.sh out/agent/appliance
 if ((EUID == 0)); then run "NBD server beside nbdkit, libnbd, qemu and fio" bash tests/Nbd/run.sh; else skip "NBD server beside others" "not root"; fi
 run "simulation, 3000 seeds" dotnet run --project tests/Simulation --configuration Release -- --seeds 3000
-run "simulation of the replicator, 200 seeds" dotnet run --project tests/Simulation --configuration Release -- --replica --seeds 200
+run "simulation of the replicator, 2000 seeds" dotnet run --project tests/Simulation --configuration Release -- --replica --seeds 2000
 if ((EUID == 0)); then
     run "systemd in a machine of its own" env NO_BUILD=1 bash tests/Drivers.Tests/systemd-in-nspawn.sh
     skip "virtual machines with Debian's kernel" "boots machines for several minutes; tests/Vm/run.sh runs it"

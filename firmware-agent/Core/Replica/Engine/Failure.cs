@@ -100,9 +100,14 @@ internal sealed class Failure(Volume volume)
     /// <summary>The peer could not carry out a request.</summary>
     public void PeerRefused(ulong sequence, ulong errno)
     {
-        volume.Tell(NewsKind.Alarm, $"the peer's disk failed (errno {errno})");
         if (volume.Link.Find(sequence) is { Kind: OpKind.VerifySource })
-            volume.Verifying.Abandon(volume.Link.Answered(sequence)!);
+        {
+            // A block that cannot be read there is no disk that is gone: it differs, and is written anew.
+            volume.Verifying.Refused(volume.Link.Answered(sequence)!, errno);
+            return;
+        }
+
+        volume.Tell(NewsKind.Alarm, $"the peer's disk failed (errno {errno})");
         PeerDiskGone();
     }
 

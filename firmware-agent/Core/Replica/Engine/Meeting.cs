@@ -310,7 +310,8 @@ internal sealed class Meeting(Volume volume)
         switch (_verdict.Decision)
         {
             case SyncDecision.SourceBitmap or SyncDecision.SourceFull:
-                if (volume.Disk == DiskState.Consistent) volume.Roles.UpToDate(); // The peer takes what we have: no doubt is left.
+                // The peer takes what we have: no doubt is left, whatever somebody said of it before.
+                if (volume.Disk is DiskState.Consistent or DiskState.Outdated) volume.Roles.UpToDate();
                 volume.Link.PeerDisk = DiskState.Inconsistent;
                 volume.Link.SetState(ConnectionState.SyncSource);
                 volume.Source.Begin(suspect && _verdict.Decision == SyncDecision.SourceBitmap);

@@ -269,6 +269,7 @@ internal sealed class Orders(Volume volume)
         volume.Bitmap = image.Bitmap;
         volume.Super.Attach(image);
         volume.Intents.Attach(image);
+        volume.Alone.Reset(); // What was written without the peer before was not written to this disk.
         var super = image.Superblock;
         volume.Meeting.CrashedPrimary = (super.Flags & SuperblockFlags.Primary) != 0 && (super.Flags & SuperblockFlags.Clean) == 0;
         volume.Meeting.PrimarySinceSplit = super.Generations.Base != 0;

@@ -48,7 +48,7 @@ internal sealed class Verifying(Volume volume)
     public void BeginHeard(bool isRequest)
     {
         if (isRequest) _ = Begin();
-        else if (volume.Link.State == ConnectionState.Connected)
+        else if (volume.Link.State == ConnectionState.Connected && volume.HasDisk)
         {
             (Differed, _cursor) = (0, 0);
             volume.Link.SetState(ConnectionState.VerifyT);
@@ -109,6 +109,15 @@ internal sealed class Verifying(Volume volume)
         volume.Finish(op);
     }
 
+    /// <summary>The peer cannot read this range.</summary>
+    public void Refused(Operation op, ulong errno)
+    {
+        volume.Tell(NewsKind.Alarm, $"verify: the peer cannot read {op.Length} bytes at {op.Offset} (errno {errno})");
+        Differed += volume.Mark(op);
+        volume.Pages.Want();
+        Abandon(op);
+    }
+
     public void Abandon(Operation op)
     {
         op.PeerPending = false;
@@ -122,7 +131,12 @@ internal sealed class Verifying(Volume volume)
     public void Stop()
     {
         if (volume.Link.State is not (ConnectionState.VerifyS or ConnectionState.VerifyT)) return;
-        if (IsDriving) volume.Tell(NewsKind.Warning, $"verify: given up after {_cursor} of {Total} blocks, a disk is gone");
+        if (IsDriving)
+        {
+            volume.Tell(NewsKind.Warning, $"verify: given up after {_cursor} of {Total} blocks, a disk is gone");
+            volume.Link.Send(FrameKind.VerifyEnd, 0, aux: (ulong)Differed);
+        }
+
         IsDriving = false;
         volume.Link.SetState(ConnectionState.Connected);
     }

@@ -103,8 +103,11 @@ public sealed class HandshakeDomainTests(ITestOutputHelper output)
             [.. HandshakeTable.Rows.Select(row => row.Name == name ? row with { Decision = Other(row.Decision) } : row)];
         Assert.NotEqual(HandshakeTable.Rows, wrong);
         var states = Flags().ToArray();
-        var names = new[] { Named(X, 0, 0, 0), Named(Y, X, 0, 0), Named(Z, Y, X, 0), Named(Z, Y, 0, X), Named(Z, X, 0, 0), Named(Z, 0, 0, X),
-            Named(0x400, 0, 0, 0), Named(Generations.JustCreated, 0, 0, 0) };
+        HandshakeFacts[] names =
+        [
+            Named(X, 0, 0, 0), Named(Y, X, 0, 0), Named(Z, Y, X, 0), Named(Z, Y, 0, X), Named(Z, X, 0, 0), Named(Z, 0, 0, X),
+            Named(0x400, 0, 0, 0), Named(Generations.JustCreated, 0, 0, 0),
+        ];
         var broken = from mine in names
             from theirs in names
             from own in states
