@@ -159,6 +159,7 @@ public sealed class HandshakeDomainTests(ITestOutputHelper output)
 
     private static string Words(HandshakeFacts side) =>
         $"{side.Role} {side.Disk} current {side.Generations.Current:x} base {side.Generations.Base:x} "
-        + $"valid {side.Generations.ValidBases[0]:x} history {side.Generations.History[0]:x} dirty {side.DirtyBlocks} target {side.ResyncTarget} survived {side.Survived} "
+        + $"valid {side.Generations.ValidBases[0]:x} history {side.Generations.History[0]:x} dirty {side.DirtyBlocks} target {side.ResyncTarget} "
+        + $"survived {side.Survived} "
         + $"lost {side.LostCache} discard {side.DiscardMyData} crashed {side.CrashedPrimary}";
 }
