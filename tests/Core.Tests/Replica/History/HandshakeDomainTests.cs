@@ -159,7 +159,8 @@ public sealed class HandshakeDomainTests(ITestOutputHelper output)
 
     private static string Words(HandshakeFacts side) =>
         $"{side.Role} {side.Disk} current {side.Generations.Current:x} base {side.Generations.Base:x} "
-        + $"valid {side.Generations.ValidBases[0]:x} history {side.Generations.History[0]:x} dirty {side.DirtyBlocks} target {side.ResyncTarget} "
+        + $"valid {side.Generations.ValidBases[0]:x} history {side.Generations.History[0]:x} "
+        + $"dirty {side.DirtyBlocks} target {side.ResyncTarget} "
         + $"survived {side.Survived} "
         + $"lost {side.LostCache} discard {side.DiscardMyData} crashed {side.CrashedPrimary}";
 }
