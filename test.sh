@@ -110,7 +110,7 @@ run "simulation, 3000 seeds" dotnet run --project tests/Simulation --configurati
 run "simulation of the replicator, 2000 seeds" dotnet run --project tests/Simulation --configuration Release -- --replica --seeds 2000
 if ((EUID == 0)); then
     run "systemd in a machine of its own" env NO_BUILD=1 bash tests/Drivers.Tests/systemd-in-nspawn.sh
-    skip "virtual machines with Debian's kernel" "boots machines for several minutes; tests/Vm/run.sh runs it"
+    run "virtual machines with Debian's kernel" bash tests/Vm/run.sh
     run "real nodes" bash tests/Lab/system-tests.sh
 else
     skip "real nodes" "needs root for containers and network namespaces"
