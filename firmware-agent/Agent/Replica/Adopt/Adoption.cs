@@ -82,7 +82,7 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
             return $"{inner.Directory} is a mount below {path}: unmount it first, or its files would be copied too";
         if (Next is AdoptStep.Copy && Directory.Exists(Old))
             return $"{Old} exists from an earlier time: look what it is and rename it";
-        return OpenFiles.Below(path) is { Length: > 0 } users ? $"{path} is in use by {users}: stop that first" : null;
+        return OpenFiles.Lasting(path) is { Length: > 0 } users ? $"{path} is in use by {users}: stop that first" : null;
     }
 
     /// <summary>Does what is left; null, or what failed. Doing it again goes on.</summary>
@@ -159,7 +159,7 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
     private string? Swap()
     {
         if (Directory.Exists(Old)) return $"{Old} exists from an earlier time: look what it is and rename it";
-        if (OpenFiles.Below(path) is { Length: > 0 } users) return $"{path} is in use by {users} again: stop that first";
+        if (OpenFiles.Lasting(path) is { Length: > 0 } users) return $"{path} is in use by {users} again: stop that first";
         Directory.Move(path, Old);
         return null;
     }

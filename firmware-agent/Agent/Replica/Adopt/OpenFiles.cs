@@ -5,6 +5,21 @@ internal static class OpenFiles
 {
     private const int ShownMax = 3;
 
+    /// <summary>Somebody who only looks – a backup, or what an interrupted run left behind – is gone after this.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Who still uses it after a moment's patience; empty: nobody.</summary>
+    public static string Lasting(string directory)
+    {
+        var began = Environment.TickCount64;
+        while (true)
+        {
+            var users = Below(directory);
+            if (users.Length == 0 || Environment.TickCount64 - began >= Patience.TotalMilliseconds) return users;
+            Thread.Sleep(50);
+        }
+    }
+
     /// <summary>"mariadbd (812), asterisk (933)", the first few; empty: none.</summary>
     public static string Below(string directory)
     {
