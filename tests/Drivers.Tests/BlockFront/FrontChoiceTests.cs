@@ -7,9 +7,10 @@ public sealed class FrontChoiceTests
     [Fact]
     public void Best_that_the_kernel_can_do_is_taken_and_the_better_ones_are_explained()
     {
-        var (kind, why) = FrontChoice.Of(FrontKind.Auto, kind => kind == FrontKind.Ublk ? "no module" : null);
-        Assert.Equal(FrontKind.Nbd, kind);
-        Assert.Equal("nbd: the best of this kernel; no ublk: no module", why);
+        var (kind, why) = FrontChoice.Of(FrontKind.Auto, kind => kind == FrontKind.Nbd ? "no module" : null);
+        Assert.Equal(FrontKind.Ublk, kind);
+        Assert.Equal("ublk: the best of this kernel; no nbd: no module", why);
+        Assert.Equal(FrontKind.Nbd, FrontChoice.Of(FrontKind.Auto, _ => null).Kind);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class FrontChoiceTests
         var (kind, why) = FrontChoice.Of(FrontKind.Auto, kind => $"{kind} is missing");
         Assert.Equal(FrontKind.Auto, kind);
         Assert.Contains(
-            "no ublk: Ublk is missing; no nbd: Nbd is missing; no fuse-loop: FuseLoop is missing", why, StringComparison.Ordinal);
+            "no nbd: Nbd is missing; no ublk: Ublk is missing; no fuse-loop: FuseLoop is missing", why, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public static class ReplicaSchema
                 "Where the replica's own notes are.") { Default = ReplicaSection.InternalMetadata },
             new("backend", new ChoiceType("own", "drbd"), "Who replicates: this program, or the kernel's DRBD.") { Default = "own" },
             new("front", new ChoiceType("auto", "ublk", "nbd", "fuse-loop"),
-                "How the block device is made; `auto` takes the first of these that the kernel offers.") { Default = "auto" },
+                "How the block device is made; `auto` takes NBD, else ublk, else fuse-loop, as the kernel can.") { Default = "auto" },
             new("loop", new PerNodeType(new IntegerType(0, 4095), "{ pbx-a = 7, pbx-b = 7 }"),
                 "Number of the loop device on each node, with `front = \"fuse-loop\"` or `\"auto\"`; without it any free one."),
             new("fencing", new ChoiceType("resource-only", "dont-care"),
