@@ -50,7 +50,7 @@ internal sealed class StatusTaker(
 
     private void Take(Instant now)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var (before, allocated) = (GC.GetAllocatedBytesForCurrentThread(), Allocated); // Without what this snapshot itself takes.
         (_changed, _nextAt) = (false, now + Rhythm);
         var (state, there) = (status(now), fronts());
         if (state.Frozen.Length == 0) AskFence = false;
@@ -58,7 +58,7 @@ internal sealed class StatusTaker(
         board.Publish(
             state,
             new ReplicaProcessStatus(
-                Environment.ProcessId, VersionCommand.Version, LoopWords, there.Names, device, answered(), _turns, Allocated),
+                Environment.ProcessId, VersionCommand.Version, LoopWords, there.Names, device, answered(), _turns, allocated),
             new ReplicaWatch(
                 state.Name, state.Connection, state.Role, state.PeerRole, state.Disk, state.PeerDisk, state.Why, state.Frozen, AskFence,
                 state.Alone, state.PeerOutdated, state.PeerSeen, state.Term, state.DataBytes, device, state.Progress is not null,

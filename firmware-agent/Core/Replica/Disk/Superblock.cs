@@ -37,7 +37,8 @@ public enum SuperblockFlags : uint
 /// The codec and the places are in <c>SuperblockText</c> and <see cref="MetadataLayout"/>.</summary>
 public sealed record Superblock
 {
-    public required ulong Sequence { get; init; }
+    /// <summary>Grows with every write. The engine counts up in the copy it owns: a write each few seconds must not allocate.</summary>
+    public required ulong Sequence { get; set; }
 
     /// <summary>Of the pair: first 16 bytes of SHA-256 over the cluster's name and the replica's.</summary>
     public required Guid Cluster { get; init; }
@@ -70,7 +71,7 @@ public sealed record Superblock
     public required long PeerDataBytes { get; init; }
 
     /// <summary>Sequence of the peer's superblock when it was last heard of; 0: never.</summary>
-    public ulong PeerSequence { get; init; }
+    public ulong PeerSequence { get; set; }
 
     /// <summary>Of the kernel and the process that wrote it.</summary>
     public required Guid Boot { get; init; }
@@ -78,5 +79,5 @@ public sealed record Superblock
     public required Guid Instance { get; init; }
 
     /// <summary>Seconds since 1970, for people only.</summary>
-    public required long WrittenAt { get; init; }
+    public required long WrittenAt { get; set; }
 }

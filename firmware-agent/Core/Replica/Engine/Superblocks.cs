@@ -49,13 +49,10 @@ internal sealed class Superblocks(Volume volume)
         if (_isWriting || _done >= _wanted || !volume.HasDisk) return false;
         (_isWriting, _writing) = (true, _wanted);
         if (volume.Fault != ReplicaFault.OneSuperblockSlot) _slot = 1 - _slot;
-        _now = Now with
-        {
-            Sequence = Now.Sequence + 1, Boot = volume.Identity.Boot, Instance = volume.Identity.Instance,
-            WrittenAt = volume.Identity.UnixSeconds + (long)(volume.Now - volume.BeganAt).TotalSeconds,
-        };
-        _sequence = _now.Sequence;
-        SuperblockText.Write(_now, volume.Buffers[volume.MetadataBuffer].Slice(Volume.SuperblockAt, Geometry.BlockBytes));
+        _sequence = Own().Sequence + 1;
+        Now.Sequence = _sequence;
+        Now.WrittenAt = volume.Identity.UnixSeconds + (long)(volume.Now - volume.BeganAt).TotalSeconds;
+        SuperblockText.Write(Now, volume.Buffers[volume.MetadataBuffer].Slice(Volume.SuperblockAt, Geometry.BlockBytes));
         volume.Io.WriteMetadata(
             IoOwner.Superblock, volume.Layout.Superblock(_slot), volume.MetadataBuffer, Volume.SuperblockAt);
         return true;
@@ -65,7 +62,15 @@ internal sealed class Superblocks(Volume volume)
     /// comes back was put back.</summary>
     public void PeerWrote(ulong sequence)
     {
-        if (_now is not null && sequence > _now.PeerSequence) _now = _now with { PeerSequence = sequence };
+        if (_now is not null && sequence > _now.PeerSequence) Own().PeerSequence = sequence;
+    }
+
+    /// <summary>A copy that nobody else has: what was attached is the shell's.</summary>
+    private Superblock Own()
+    {
+        if (Now.Instance != volume.Identity.Instance || Now.Boot != volume.Identity.Boot)
+            _now = Now with { Boot = volume.Identity.Boot, Instance = volume.Identity.Instance };
+        return Now;
     }
 
     /// <summary>Now and then, while data is written here: so that the peer can tell this disk from an older copy of it.</summary>
