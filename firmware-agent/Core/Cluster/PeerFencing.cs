@@ -38,7 +38,7 @@ public static class PeerFencing
                 PeerNewer = group.Replica.PeerNewer && !good,
                 AskingSince = change.AskFence ? group.Replica.AskingSince ?? turn.Now : null,
                 WaitTold = change.AskFence && group.Replica.WaitTold,
-                OrderedAt = change.AskFence == group.Replica.AskingSince is not null ? group.Replica.OrderedAt : null,
+                Ordered = change.AskFence == group.Replica.AskingSince is not null ? group.Replica.Ordered : null,
             },
         });
     }
@@ -49,12 +49,9 @@ public static class PeerFencing
         var now = turn.Situation(number);
         if (!now.Group.Replica.Configured) return;
         var lost = now.Node.PeerFenced || now.Peer.State == PeerState.Dead;
-        if (MustLetGo(now, lost)) LetGo(turn, number);
+        if (MustLetGo(now, lost)) Order(turn, number, new ReplicaOrder.FailIo());
         else if (now.Group.Replica.AskingSince is not null) Answer(turn, number);
-        else if (now.Group.Replica.IsConnected && now.Group.Role.Holds() && lost)
-        {
-            if (IsDue(turn, number)) Order(turn, number, new ReplicaOrder.PeerDead());
-        }
+        else if (now.Group.Replica.IsConnected && now.Group.Role.Holds() && lost) Order(turn, number, new ReplicaOrder.PeerDead());
         else if (now.Peer.Alive && now.Peer.Fresh && now.PeerFacts.Data == DataStanding.Alone) Outdate(turn, number);
         Warn(turn, number);
     }
@@ -77,14 +74,6 @@ public static class PeerFencing
         return lost || now.PeerHolds || now.Now - asked >= Again;
     }
 
-    private static void LetGo(Turn turn, int number)
-    {
-        var group = turn.Group(number);
-        if (group.Replica.FailedAt is { } at && turn.Now - at < Again) return;
-        turn.Set(number, group with { Replica = group.Replica with { FailedAt = turn.Now } });
-        turn.Do(new Effect.OrderReplica(number, new ReplicaOrder.FailIo()));
-    }
-
     private static void Outdate(Turn turn, int number)
     {
         var group = turn.Group(number);
@@ -96,7 +85,7 @@ public static class PeerFencing
                 group.Name);
         }
 
-        if (group.Data == DataStanding.Consistent && IsDue(turn, number)) Order(turn, number, new ReplicaOrder.Outdate());
+        if (group.Data == DataStanding.Consistent) Order(turn, number, new ReplicaOrder.Outdate());
     }
 
     private static void Answer(Turn turn, int number)
@@ -104,7 +93,7 @@ public static class PeerFencing
         var now = turn.Situation(number);
         if (Harmless(now) is { } outdated)
         {
-            if (IsDue(turn, number)) Order(turn, number, new ReplicaOrder.PeerFenced(outdated));
+            Order(turn, number, new ReplicaOrder.PeerFenced(outdated));
         }
         else if (!now.Group.Replica.WaitTold && now.Now - now.Group.Replica.AskingSince >= PeerPatience)
         {
@@ -144,13 +133,12 @@ public static class PeerFencing
         return false;
     }
 
-    private static bool IsDue(Turn turn, int number) =>
-        turn.Group(number).Replica.OrderedAt is not { } at || turn.Now - at >= Again;
-
+    /// <summary>The same order is repeated after <see cref="Again"/>; one of another kind is given at once.</summary>
     private static void Order(Turn turn, int number, ReplicaOrder order)
     {
         var group = turn.Group(number);
-        turn.Set(number, group with { Replica = group.Replica with { OrderedAt = turn.Now } });
+        if (group.Replica.Ordered is { } last && last.Order.GetType() == order.GetType() && turn.Now - last.At < Again) return;
+        turn.Set(number, group with { Replica = group.Replica with { Ordered = (order, turn.Now) } });
         turn.Do(new Effect.OrderReplica(number, order));
     }
 

@@ -1,3 +1,4 @@
+using Appliance.Core.Replica;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Cluster;
@@ -23,11 +24,8 @@ public sealed record ReplicaState
     /// <summary>Since when users of our primary wait for the peer to be harmless; null: they do not.</summary>
     public Instant? AskingSince { get; init; }
 
-    /// <summary>The replica was last told that the peer is harmless, or that its own data is old.</summary>
-    public Instant? OrderedAt { get; init; }
-
-    /// <summary>It was last told to let its users' requests fail.</summary>
-    public Instant? FailedAt { get; init; }
+    /// <summary>What the replica was last told, and when: that the peer is harmless or dead, that its own data is old, to let go.</summary>
+    public (ReplicaOrder Order, Instant At)? Ordered { get; init; }
 
     /// <summary>It was told to a person that users wait.</summary>
     public bool WaitTold { get; init; }

@@ -47,7 +47,7 @@ public enum FrameKind : byte
     VerifyEnd = 43, // aux: differing blocks
 
     // State.
-    State = 48, // aux: ReplicaRole << 8 | DiskState; offset: term
+    State = 48, // aux: superblock sequence << 16 | ReplicaRole << 8 | DiskState; offset: term
     RoleRequest = 49, // May I become primary? offset: term
     RoleReply = 50, // aux: 1 yes, 0 no
     Outdate = 51, // Mark yourself outdated, durably.

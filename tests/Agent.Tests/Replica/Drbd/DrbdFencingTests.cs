@@ -111,14 +111,7 @@ public sealed class DrbdFencingTests : IDisposable
         };
     }
 
-    private ReplicaWatch Watch()
-    {
-        _process.Turn();
-        ReplicaWatch? seen = null;
-        var serial = 0L;
-        Assert.True(_process.Board.Wait(ref seen, ref serial, TimeSpan.FromSeconds(2), []));
-        return seen!;
-    }
+    private ReplicaWatch Watch() => TurnedDrbd.Watch(_process);
 
     private static async Task Until(Func<bool> condition)
     {

@@ -58,12 +58,5 @@ public sealed class DrbdProcessTests : IDisposable
         Assert.Equal("/dev/drbd0", new FileInfo(Link).LinkTarget); // The kernel may serve all the same.
     }
 
-    private ReplicaWatch Watch()
-    {
-        _process.Turn();
-        ReplicaWatch? seen = null;
-        var serial = 0L;
-        Assert.True(_process.Board.Wait(ref seen, ref serial, TimeSpan.FromSeconds(2), []));
-        return seen!;
-    }
+    private ReplicaWatch Watch() => TurnedDrbd.Watch(_process);
 }
