@@ -94,6 +94,7 @@ P
     expect "half-open connections and noise do not disturb a pair" 0 'Connected' on 0 status
     kill -KILL "$second"
     wait "$second" 2>/dev/null || true
+    expect "a killed peer is missed" 0 'DUnknown' says 0 'DUnknown'
     start 1
     second=$served
     expect "nor keep its peer out" 0 '' synced 0

@@ -18,11 +18,14 @@ serve() {
     replica_processes+=("$served")
 }
 
-# appears SOCKET waits for it; a process that has ended instead is told by the log.
+# Whether a process listens on a unix socket: the file alone may be what a killed process left. (The kernel's flag 0x10000 is "accepts connections".)
+listens() { grep --quiet --extended-regexp "^[^ ]+ [0-9A-F]+ [0-9A-F]+ 00010000 .* $1\$" /proc/net/unix; }
+
+# appears SOCKET waits until somebody listens on it; a process that has ended instead is told by the log.
 appears() {
     local tries
     for ((tries = 0; tries < 600; tries++)); do
-        [[ -S $1 ]] && return 0
+        listens "$1" && return 0
         kill -0 "$served" 2>/dev/null || break
         sleep 0.1
     done

@@ -39,7 +39,7 @@ check() {
 
 wait_for() {
     for _ in $(seq 100); do
-        [ -S "$1" ] && return 0
+        grep --quiet " $1\$" /proc/net/unix && return 0
         sleep 0.1
     done
     echo "FAIL $1 does not appear"

@@ -78,10 +78,7 @@ public class BridgeSessionTests
     }
 
     [Theory]
-    [InlineData("configure")]
-    [InlineData("configure-dsp")]
-    [InlineData("steer")]
-    [InlineData("set-ip")]
+    [MemberData(nameof(Kinds))]
     public void Flipped_bits_in_any_reply_never_end_in_silence(string kind)
     {
         for (var step = 0; step < Length(kind); step++)
