@@ -109,6 +109,7 @@ two_by_hand() {
     expect "an empty disk is not made primary without force" 1 'force' on 0 primary
     expect "the first of two new disks is made primary by force" 0 'primary' on 0 primary --force
     expect "and serves" 0 '' appears "$scratch/0.nbd" "$log0"
+    expect "which wait sees" 0 '' on 0 wait --for primary --timeout 30s
     head --bytes=8M /dev/urandom >"$scratch/content"
     expect "it is written before there is a peer" 0 '' nbdcopy --flush "$scratch/content" "$(nbd 0.nbd)"
     expect "status says that there is no peer, with exit code 1" 1 'WFConnection' on 0 status

@@ -108,7 +108,7 @@ public sealed class ReplicaEngine
         if (!final && (input.Session != _volume.Link.Session || !_volume.Link.IsUp)) return;
         if (final && _volume.Link.State == ConnectionState.StandAlone) return;
         _volume.Link.Down(input.Words ?? "", final);
-        if (final) _volume.Tell(NewsKind.Alarm, $"replica {_volume.Config.Name} stands alone: {input.Words}");
+        if (final) _volume.Tell(NewsKind.Alarm, $"stands alone: {input.Words}");
     }
 
     private void Tick()

@@ -58,7 +58,8 @@ public sealed record ReplicaReply(
 /// <param name="Alone">Primary, and writes without the peer having them.</param>
 /// <param name="PeerOutdated">The peer is known to have older data, durably noted.</param>
 /// <param name="DataBytes">Size of the device.</param>
-/// <param name="Device">The link under /dev/appliance while the device is there; null: it is not.</param>
+/// <param name="Device">The link under /dev/appliance while the device is there, the socket of a process that has only that; null: it is
+/// not.</param>
 /// <param name="Syncing">A resync or a verify runs.</param>
 /// <param name="DeviceWaits">A device that an earlier process served waits in the kernel: its users notice nothing.</param>
 public sealed record ReplicaWatch(

@@ -21,9 +21,13 @@ internal sealed class FrontEnds(DeviceFront? device, Func<IBlockFront>? listen, 
     /// <summary>Why the device could not be made, or who holds it; empty otherwise.</summary>
     public string Problem => device is { Standing: DeviceStanding.Failed } or { Refused: true } ? device.Why : "";
 
-    /// <summary>The link to the device while it is there.</summary>
-    public string? Path(string name) =>
-        device is { Standing: DeviceStanding.Present or DeviceStanding.Leaving } ? Control.ReplicaControl.DeviceOf(name) : null;
+    /// <summary>The link to the device while it is there; of a replica without one, the socket for tools.</summary>
+    public string? Path(string name) => device switch
+    {
+        null => _tools?.Name,
+        { Standing: DeviceStanding.Present or DeviceStanding.Leaving } => Control.ReplicaControl.DeviceOf(name),
+        _ => null,
+    };
 
     /// <summary>For the status.</summary>
     public string[] Names =>

@@ -214,13 +214,13 @@ internal sealed class Meeting(Volume volume)
     {
         if (_verdict.Decision == SyncDecision.Refused)
         {
-            if (why != _refused) volume.Tell(NewsKind.Alarm, $"replica {volume.Config.Name} cannot work with the peer: {why}");
+            if (why != _refused) volume.Tell(NewsKind.Alarm, $"cannot work with the peer: {why}");
             _refused = why;
             volume.Link.Pause(why);
             return;
         }
 
-        volume.Tell(NewsKind.Alarm, $"replica {volume.Config.Name} stands alone: {why}");
+        volume.Tell(NewsKind.Alarm, $"stands alone: {why}");
         volume.Link.GiveUp(why);
     }
 

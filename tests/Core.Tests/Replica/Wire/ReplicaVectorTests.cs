@@ -1,3 +1,5 @@
+using Appliance.Core.Replica.Wire;
+
 namespace Appliance.Core.Tests.Replica.Wire;
 
 /// <summary>The bytes between two replicas do not change by accident: Vectors/replica-*.hex, quoted by docs/PROTOCOL.md.</summary>
@@ -28,5 +30,16 @@ public sealed class ReplicaVectorTests
         if (Environment.GetEnvironmentVariable("REWRITE") == "1")
             File.WriteAllLines(path, found.Chunk(64).Select(line => new string(line)));
         Assert.Equal(string.Concat(File.ReadLines(path)), found);
+    }
+
+    [Fact]
+    public void Protocol_document_lists_every_kind_under_its_number()
+    {
+        var rows = File.ReadLines(Repository.PathOf("docs", "PROTOCOL.md"))
+            .SkipWhile(line => line != "### Kinds").TakeWhile(line => line != "### Greeting")
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(line[2]))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .SelectMany(cells => cells[1].Split(", ").Zip(cells[2].Split(", "), (number, name) => $"{number} {name}"));
+        Assert.Equal(Enum.GetValues<FrameKind>().Select(kind => $"{(int)kind} {kind}").Order(), rows.Order());
     }
 }
