@@ -27,6 +27,9 @@ public sealed record ApplianceConfig(
     /// <summary>In file order.</summary>
     public ImmutableArray<ReplicaSection> Replicas { get; init; } = [];
 
+    /// <summary>Relays and bridges, in file order.</summary>
+    public ImmutableArray<LineDeviceConfig> Devices { get; init; } = [];
+
     /// <summary>The replica that a group makes primary; null: it has none.</summary>
     public ReplicaSection? ReplicaOf(GroupConfig group)
     {

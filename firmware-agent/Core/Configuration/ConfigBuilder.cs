@@ -30,6 +30,7 @@ internal static class ConfigBuilder
             Digest: 0)
         {
             Replicas = [.. root.Sections("replica").Select(replica => ReplicaBuilder.Build(replica, nodes))],
+            Devices = [.. root.Sections("device").Select(device => LineDeviceBuilder.Build(device, nodes))],
         };
         return config with { Digest = ConfigText.Digest(config) };
     }

@@ -36,6 +36,7 @@ public static class ConfigReader
         AddressRelations.Check(root, findings);
         ResourceRelations.Check(root, findings);
         ReplicaRelations.Check(root, findings);
+        LineDeviceRelations.Check(root, findings);
         return new ConfigResult(findings.Unusable ? null : ConfigBuilder.Build(root), findings.Sorted());
     }
 }

@@ -27,6 +27,7 @@ public static class ConfigText
             text.Title("[[ping]]").Line("address", ping.Address).Line("interval", ping.Interval).Line("timeout", ping.Timeout);
         if (config.Witness is { } witness) text.Title("[witness]").Line("address", witness.Address).Line("port", witness.Port);
         foreach (var replica in config.Replicas) ReplicaText.Write(text, replica, config.Nodes);
+        foreach (var device in config.Devices) LineDeviceText.Write(text, device, config.Nodes);
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }

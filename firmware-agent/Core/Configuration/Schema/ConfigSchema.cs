@@ -108,6 +108,7 @@ public static class ConfigSchema
             new("ping", new SectionsType(Ping, Limits.PingsMax, "address"), "Ping references."),
             new("witness", new SectionType(Witness), "The third vote."),
             new("replica", new NamedSectionsType(ReplicaSchema.Replica, Types.Name), "Replicated block devices, see `[replica.NAME]`."),
+            new("device", new NamedSectionsType(LineDeviceSchema.Device, Types.Name), "Telephone-line hardware, see `[device.NAME]`."),
             new("group", new SectionsType(Group, Limits.GroupsMax, "name"), "What is served.") { Required = true },
             .. LaterSchema.RootKeys,
         ]);
@@ -115,7 +116,7 @@ public static class ConfigSchema
     /// <summary>All sections in the order of the documentation.</summary>
     public static ImmutableArray<SectionSchema> All { get; } =
     [
-        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, Group, ResourceSchema.Resource, ResourceSchema.Restarts,
+        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource, ResourceSchema.Restarts,
             ResourceSchema.Probe, .. LaterSchema.All,
     ];
 }

@@ -14,30 +14,6 @@ public static class LaterSchema
             new("timeout", Types.Duration("1s", "10m"), "Reset after this; more than deadtime.") { Default = "10s" },
         ]);
 
-    public static readonly SectionSchema Device = new(
-        "[device.NAME]",
-        "Telephone-line hardware.",
-        [
-            new("driver", new ChoiceType("rhino-1spf", "fonebridge"), "Driver.") { Required = true },
-        ])
-    {
-        Discriminator = "driver",
-        Variants =
-        [
-            new("rhino-1spf", "Relay card.",
-            [
-                new("node", Types.Name, "Node whose USB port powers the card.") { Required = true },
-                new("port", Types.Path, "Serial port of the card.") { Required = true },
-            ]),
-            new("fonebridge", "TDM over Ethernet bridge.",
-            [
-                new("address", Types.Address, "Numeric address of the bridge.") { Required = true },
-                new("interface", Types.Interface, "Interface it is reached by.") { Required = true },
-                new("config", Types.Path, "Its own configuration file.") { Required = true },
-            ]),
-        ],
-    };
-
     public static readonly SectionSchema Panel = new(
         "[panel]",
         "Front panel.",
@@ -65,8 +41,6 @@ public static class LaterSchema
         new("watchdog", new SectionType(Watchdog), "Hardware watchdog.")
             { Later = "[watchdog] is understood but has no effect in this version; remove the section (systemd's own RuntimeWatchdogSec "
                 + "may be used instead)" },
-        new("device", new NamedSectionsType(Device, Types.Name), "Telephone-line hardware.")
-            { Later = "[device.NAME] is understood but has no effect in this version; remove the section" },
         new("panel", new SectionType(Panel),
             "Front panel.") { Later = "[panel] is understood but has no effect in this version; remove the section" },
         new("alert", new NamedSectionsType(Alert, Types.Name), "Who is told.")
@@ -77,7 +51,7 @@ public static class LaterSchema
             { Later = "[web] is understood but has no effect in this version; remove the section and use `appliance status`" },
     ];
 
-    public static ImmutableArray<SectionSchema> All { get; } = [Watchdog, Device, Panel, Alert, Web];
+    public static ImmutableArray<SectionSchema> All { get; } = [Watchdog, Panel, Alert, Web];
 
     private static string? HostPortFault(string text)
     {
