@@ -39,6 +39,10 @@ public abstract record Event
     /// <param name="AskFence">It holds users' writes until the peer is known to be harmless.</param>
     public sealed record DataChanged(int Group, DataStanding Standing, bool AskFence = false, bool Connected = false) : Event;
 
+    /// <summary>The telephone lines of a group are somewhere else now, or it is known now where they are.</summary>
+    /// <param name="Why">How that is known, in words.</param>
+    public sealed record LineChanged(int Group, LineStanding Line, string Why) : Event;
+
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;
 

@@ -49,6 +49,12 @@ public sealed record GroupState
 
     public ReplicaState Replica { get; init; } = ReplicaState.None;
 
+    /// <summary>Where the group's telephone lines are; None: it has none.</summary>
+    public LineStanding Line { get; init; }
+
+    /// <summary>How that is known, in words.</summary>
+    public string LineWhy { get; init; } = "";
+
     /// <summary>The question who has the service address.</summary>
     public Evidence Evidence { get; init; } = Evidence.None;
 

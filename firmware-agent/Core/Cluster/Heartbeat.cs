@@ -34,7 +34,9 @@ public enum NodeFlags : byte
 /// <param name="Vote">Its durable vote.</param>
 /// <param name="Wish">What it asks of the peer.</param>
 /// <param name="Score">0 (unfit) to 1000 (perfect).</param>
-public readonly record struct GroupFacts(Role Role, DataStanding Data, bool Fit, Vote Vote, Wish Wish, ushort Score);
+/// <param name="Line">Where its telephone lines are, seen from the sender.</param>
+public readonly record struct GroupFacts(
+    Role Role, DataStanding Data, bool Fit, Vote Vote, Wish Wish, ushort Score, LineStanding Line = LineStanding.None);
 
 /// <summary>Group facts by group number, without an allocation.</summary>
 [InlineArray(Limits.GroupsMax)]

@@ -50,6 +50,9 @@ internal static class Senses
             case Event.DataChanged change:
                 PeerFencing.Learn(turn, change);
                 break;
+            case Event.LineChanged change:
+                Move(turn, change);
+                break;
             case Event.PeerFenced fenced:
                 turn.State = turn.State with { PeerFenced = !turn.State.Peer.Alive };
                 turn.Tell(ReportKind.Fence, $"{turn.State.PeerName} is off, says {fenced.Device}");
@@ -64,6 +67,16 @@ internal static class Senses
             default:
                 throw new InvariantException($"{input} is not handled");
         }
+    }
+
+    private static void Move(Turn turn, Event.LineChanged change)
+    {
+        var group = turn.Group(change.Group);
+        turn.Set(change.Group, group with { Line = change.Line, LineWhy = change.Why });
+        if (group.Line != change.Line)
+            turn.Tell(
+                change.Line == LineStanding.Unknown ? ReportKind.Alarm : ReportKind.Resource, $"telephone lines: {change.Why}", group.Name,
+                    from: group.Line.ToString(), to: change.Line.ToString());
     }
 
     private static void Hear(Turn turn, Event.Heard heard)

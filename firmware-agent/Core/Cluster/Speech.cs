@@ -40,7 +40,8 @@ internal static class Speech
     {
         var fit = Fitness.Obstacle(now).Length == 0 && !now.Node.Revalidating;
         return new GroupFacts(
-            now.Group.Role, now.Group.Data, fit, now.Group.Vote, now.Group.Role.Holds() ? Wish.None : now.Group.Wish, Fitness.Score(now));
+            now.Group.Role, now.Group.Data, fit, now.Group.Vote, now.Group.Role.Holds() ? Wish.None : now.Group.Wish, Fitness.Score(now),
+            now.Group.Line);
     }
 
     /// <summary>True when nothing changed that the peer should hear before the next keepalive.</summary>

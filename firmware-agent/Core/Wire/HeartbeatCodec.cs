@@ -10,6 +10,8 @@ public static class HeartbeatCodec
 
     private const byte FitBit = 1;
     private const byte TakeoverBit = 2;
+    private const int LineShift = 2;
+    private const byte LineBits = 3 << LineShift;
 
     /// <summary>Writes header and facts; the key id is left zero for <see cref="Authenticator.Seal"/>. Returns the length.</summary>
     public static int Encode(in Heartbeat heartbeat, uint cluster, Span<byte> frame)
@@ -41,7 +43,7 @@ public static class HeartbeatCodec
     {
         wire.U8((byte)group.Role);
         wire.U8((byte)group.Data);
-        wire.U8((byte)((group.Fit ? FitBit : 0) | (group.Wish == Wish.Takeover ? TakeoverBit : 0)));
+        wire.U8((byte)((group.Fit ? FitBit : 0) | (group.Wish == Wish.Takeover ? TakeoverBit : 0) | ((int)group.Line << LineShift)));
         wire.U32(group.Vote.Term);
         wire.U8(group.Vote.Node);
         wire.U16(group.Score);
@@ -89,10 +91,11 @@ public static class HeartbeatCodec
         var bits = wire.U8();
         var vote = new Vote(wire.U32(), wire.U8());
         var wish = (bits & TakeoverBit) != 0 ? Wish.Takeover : Wish.None;
-        group = new GroupFacts(role, data, (bits & FitBit) != 0, vote, wish, wire.U16());
+        var line = (LineStanding)((bits & LineBits) >> LineShift);
+        group = new GroupFacts(role, data, (bits & FitBit) != 0, vote, wish, wire.U16(), line);
         return role <= Role.Fencing
             && data <= DataStanding.Alone
-            && (bits & ~(FitBit | TakeoverBit)) == 0
+            && (bits & ~(FitBit | TakeoverBit | LineBits)) == 0
             && vote.Node is < Limits.Nodes or Vote.Nobody
             && group.Score <= 1000;
     }

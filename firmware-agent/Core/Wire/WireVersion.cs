@@ -4,7 +4,7 @@ namespace Appliance.Core.Wire;
 public enum WireVersion : byte
 {
     /// <summary>First version: header, node facts, up to eight groups of ten bytes, HMAC-SHA256 cut to sixteen bytes.
-    /// Later: data standing 7 (Alone). It is said only of groups with a replica, whose configuration earlier builds refuse; so none of
-    /// them meets it.</summary>
+    /// Later: data standing 7 (Alone) and the two bits that say where a group's telephone lines are. They are said only of groups with a
+    /// replica or a tdm resource, whose configuration earlier builds refuse; so none of them meets it.</summary>
     V1 = 1,
 }

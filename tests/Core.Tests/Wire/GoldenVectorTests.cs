@@ -9,7 +9,7 @@ public class GoldenVectorTests
 {
     private static string Folder { get; } = Path.GetFullPath(Path.Combine(ThisFolder(), "..", "Vectors"));
 
-    public static TheoryData<string> Names => ["heartbeat-first", "heartbeat-busy", "heartbeat-full", "heartbeat-alone"];
+    public static TheoryData<string> Names => ["heartbeat-first", "heartbeat-busy", "heartbeat-full", "heartbeat-alone", "heartbeat-lines"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -52,6 +52,7 @@ public class GoldenVectorTests
         "heartbeat-first" => Samples.First(),
         "heartbeat-busy" => Samples.Busy(),
         "heartbeat-alone" => Samples.Alone(),
+        "heartbeat-lines" => Samples.Lines(),
         _ => Samples.Full(),
     };
 

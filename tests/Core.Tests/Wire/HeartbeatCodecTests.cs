@@ -38,7 +38,10 @@ public class HeartbeatCodecTests
     [InlineData(49, 9)] // more groups than there can be
     [InlineData(50, 6)] // role
     [InlineData(51, 8)] // data standing
-    [InlineData(52, 4)] // reserved group bit
+    [InlineData(52, 16)] // reserved group bits
+    [InlineData(52, 32)]
+    [InlineData(52, 64)]
+    [InlineData(52, 128)]
     [InlineData(57, 2)] // vote for a node that cannot be
     [InlineData(58, 4)] // score above 1000
     public void Value_that_this_version_does_not_know_is_refused(int offset, byte value)
@@ -46,6 +49,22 @@ public class HeartbeatCodecTests
         var content = Content(Samples.Busy());
         content[offset] = value;
         Assert.False(HeartbeatCodec.TryDecode(content, out _));
+    }
+
+    [Theory]
+    [InlineData(LineStanding.None, 0)]
+    [InlineData(LineStanding.Unknown, 4)]
+    [InlineData(LineStanding.Here, 8)]
+    [InlineData(LineStanding.There, 12)]
+    public void Where_the_telephone_lines_are_is_two_bits_of_the_group(LineStanding line, byte bits)
+    {
+        var said = Samples.Busy();
+        said.Groups[1] = said.Groups[1] with { Line = line };
+        var content = Content(said);
+        Assert.Equal(bits, content[62] & 0x0C);
+        Assert.True(HeartbeatCodec.TryDecode(content, out var heard));
+        Assert.Equal(line, heard.Groups[1].Line);
+        Assert.Equal(said.Groups[0], heard.Groups[0]);
     }
 
     [Fact]

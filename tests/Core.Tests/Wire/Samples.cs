@@ -57,6 +57,15 @@ internal static class Samples
         return heartbeat;
     }
 
+    /// <summary>A node that serves and has the telephone lines of one group, and none of those of another.</summary>
+    public static Heartbeat Lines()
+    {
+        var heartbeat = Busy();
+        heartbeat.Groups[0] = heartbeat.Groups[0] with { Line = LineStanding.Here };
+        heartbeat.Groups[1] = heartbeat.Groups[1] with { Line = LineStanding.There };
+        return heartbeat;
+    }
+
     /// <summary>The longest heartbeat.</summary>
     public static Heartbeat Full()
     {
