@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Appliance.Drivers.Interop;
+
+namespace Appliance.Drivers.Gpio;
+
+/// <summary>A line of a chip of the kernel. Its descriptor keeps it ours; the chip itself may be closed meanwhile.</summary>
+internal sealed unsafe class LinuxGpioLine(int fd, string name) : IGpioLine
+{
+    private readonly Descriptor _line = new(fd);
+
+    public bool Value
+    {
+        get
+        {
+            var values = new GpioLineValues { Mask = 1 };
+            if (Libc.ioctl(_line.Fd, GpioUapi.GetValues, &values) < 0) throw Fault("cannot be read");
+            return (values.Bits & 1) != 0;
+        }
+
+        set
+        {
+            var values = new GpioLineValues { Mask = 1, Bits = value ? 1UL : 0 };
+            if (Libc.ioctl(_line.Fd, GpioUapi.SetValues, &values) < 0) throw Fault("cannot be set");
+        }
+    }
+
+    public bool WaitEdge(TimeSpan timeout, out GpioEvent happened)
+    {
+        happened = default;
+        if (!WaitReadable(timeout)) return false;
+        GpioLineEvent found;
+        if (Libc.read(_line.Fd, &found, sizeof(GpioLineEvent)) != sizeof(GpioLineEvent)) throw Fault("cannot be watched");
+        happened = new GpioEvent(
+            found.Id == GpioUapi.RisingEvent, TimeSpan.FromTicks((long)(found.Nanoseconds / TimeSpan.NanosecondsPerTick)),
+            found.LineSequence);
+        return true;
+    }
+
+    public void Dispose() => _line.Dispose();
+
+    private bool WaitReadable(TimeSpan timeout)
+    {
+        var clock = Stopwatch.StartNew();
+        var entry = new PollFd { Fd = _line.Fd, Events = PollFd.In };
+        while (true)
+        {
+            var left = timeout - clock.Elapsed;
+            var found = Libc.poll(&entry, 1, (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue));
+            if (found == 0) return false;
+            if (found > 0 && (entry.Returned & PollFd.In) != 0) return true;
+            if (found > 0) throw new IOException($"{name} is gone: was the adapter unplugged?");
+            if (Errno.Last != Errno.EINTR) throw Fault("cannot be watched");
+        }
+    }
+
+    private IOException Fault(string what) => Errno.Last switch
+    {
+        Errno.ENODEV => new IOException($"{name} is gone: was the adapter unplugged?"),
+        Errno.EPERM => new IOException($"{name} {what}: it is no output of ours"),
+        _ => new IOException($"{name} {what}: {Errno.LastWords}"),
+    };
+}
