@@ -4,7 +4,8 @@ using Appliance.Agent.Commands;
 
 namespace Appliance.Agent.Tests.Commands;
 
-/// <summary>Every command line that a page of the repository shows exists, with its options: who copies it at the rack is not refused.</summary>
+/// <summary>Every command line that a page of the repository shows exists, with its options: who copies it at the rack is not
+/// refused.</summary>
 public partial class DocumentedCommandTests
 {
     private static readonly Command Root = CommandTree.Create(_ => ExitCode.Ok);
@@ -12,7 +13,8 @@ public partial class DocumentedCommandTests
     [Fact]
     public void Every_command_that_a_page_shows_exists()
     {
-        var shown = Pages().SelectMany(page => Lines(File.ReadAllText(page)).Select(line => (Page: Path.GetFileName(page), Line: line))).ToList();
+        var shown = Pages()
+            .SelectMany(page => Lines(File.ReadAllText(page)).Select(line => (Page: Path.GetFileName(page), Line: line))).ToList();
         Assert.True(shown.Count > 50, $"only {shown.Count} command lines were found: the pages are written otherwise than this test reads");
         var wrong = shown.Select(one => (one.Page, one.Line, Why: Fault(one.Line))).Where(one => one.Why.Length > 0)
             .Select(one => $"{one.Page}: {one.Line}: {one.Why}").ToList();

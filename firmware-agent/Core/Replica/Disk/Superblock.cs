@@ -31,6 +31,9 @@ public enum SuperblockFlags : uint
     /// <summary>Power failed while both worked together and regions were hot: what was not flushed may be gone here, and the peer may
     /// have it. Until the two have met.</summary>
     LostCache = 128,
+
+    /// <summary>Protocols A and B: stopped as primary without its peer, which may lack answered writes. Until the two have met.</summary>
+    Ahead = 256,
 }
 
 /// <summary>What one block at the end of the disk says. Two slots are written by turns; the valid one with the higher sequence counts.

@@ -16,7 +16,8 @@ public static class SuperblockText
     internal const ulong Magic = 0x4250_5553_524c_5041; // "APLRSUPB"
     private const int ChecksumAt = 12;
     private const int IncompatibleAt = 16;
-    private const SuperblockFlags KnownFlags = (SuperblockFlags)255;
+    private static readonly SuperblockFlags KnownFlags =
+        Enum.GetValues<SuperblockFlags>().Aggregate(SuperblockFlags.None, (all, flag) => all | flag);
 
     /// <summary>Writes all of <paramref name="block"/>, 4 KiB.</summary>
     public static void Write(Superblock superblock, Span<byte> block)

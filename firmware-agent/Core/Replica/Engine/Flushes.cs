@@ -76,6 +76,8 @@ internal sealed class Flushes(Volume volume)
             // What a failed flush left behind is unknown, and asking again would hide it.
             _localFailed = true;
             volume.Failure.LocalDisk(-result, "the disk cannot flush");
+            // The only disk goes on, and the next flush will not tell again what this one lost: it may differ from the peer's copy.
+            if (volume.HasDisk && volume.Unstable.MarkAll() > 0) volume.Pages.Want();
         }
 
         GoOn();

@@ -127,8 +127,11 @@ internal sealed class Leaving(Volume volume)
         if (volume.Role == ReplicaRole.Primary)
             return link is { IsEstablished: true, PeerDisk: DiskState.UpToDate }
                 ? "" : "users work on this disk and the peer has no good copy";
-        return link is { IsEstablished: true, PeerRole: ReplicaRole.Primary, PeerDisk: < DiskState.Inconsistent }
-            ? "the users of the peer work on this disk: it has none of its own" : "";
+        if (link is { IsEstablished: true, PeerRole: ReplicaRole.Primary, PeerDisk: < DiskState.Inconsistent })
+            return "the users of the peer work on this disk: it has none of its own";
+        return !link.IsEstablished && volume.Disk >= DiskState.Consistent
+            ? "the peer is not there and may have lost what this copy holds: connect first; or stop the process and change the disk then"
+            : "";
     }
 
     /// <summary>The disk of a primary says itself that it will be old: who resumes on it must not take it for good. Much may have happened

@@ -355,7 +355,7 @@ internal sealed class Meeting(Volume volume)
         volume.Learn(theirs.Term);
         if (!volume.Super.IsKnown) return;
         var super = volume.Super.Now;
-        var gone = SuperblockFlags.PeerOutdated | SuperblockFlags.LostCache | SuperblockFlags.Clean;
+        var gone = SuperblockFlags.PeerOutdated | SuperblockFlags.LostCache | SuperblockFlags.Clean | SuperblockFlags.Ahead;
         volume.Super.Save(super with
         {
             PeerDevice = theirs.Device == Guid.Empty ? super.PeerDevice : theirs.Device,

@@ -271,7 +271,8 @@ internal sealed class Orders(Volume volume)
         volume.Intents.Attach(image);
         volume.Alone.Reset(); // What was written without the peer before was not written to this disk.
         var super = image.Superblock;
-        volume.Meeting.CrashedPrimary = (super.Flags & SuperblockFlags.Primary) != 0 && (super.Flags & SuperblockFlags.Clean) == 0;
+        volume.Meeting.CrashedPrimary = (super.Flags & SuperblockFlags.Ahead) != 0
+            || (super.Flags & (SuperblockFlags.Primary | SuperblockFlags.Clean)) == SuperblockFlags.Primary;
         volume.Meeting.PrimarySinceSplit = super.Generations.Base != 0;
         var sameBoot = super.Boot == volume.Identity.Boot;
         volume.Roles.MayResume = sameBoot && (super.Flags & SuperblockFlags.Primary) != 0;

@@ -291,9 +291,12 @@ internal sealed class Roles(Volume volume)
             var stays = _demotion is ReplicaOrder.Stop { FrontStays: true };
             var clean = volume.Intents.Hot == 0 ? SuperblockFlags.Clean : 0;
             var primary = stays ? volume.Super.Now.Flags & SuperblockFlags.Primary : 0;
+            // What was answered early and never reached the peer must not lose to the peer's copy when the two meet.
+            var ahead = volume.Role == ReplicaRole.Primary && volume.Config.Protocol != Protocol.C && !volume.Link.TakesWrites
+                ? SuperblockFlags.Ahead : 0;
             _number = volume.Super.Save(volume.Super.Now with
             {
-                Flags = (volume.Super.Now.Flags & ~(SuperblockFlags.Primary | SuperblockFlags.Clean)) | clean | primary,
+                Flags = (volume.Super.Now.Flags & ~(SuperblockFlags.Primary | SuperblockFlags.Clean)) | clean | primary | ahead,
                 Disk = Leaving() ? DiskState.Outdated : volume.Super.Now.Disk,
             });
         }
@@ -316,6 +319,8 @@ internal sealed class Roles(Volume volume)
         if (order is ReplicaOrder.Secondary)
         {
             volume.SetRole(ReplicaRole.Secondary);
+            // Both have flushed: what this node had as primary, the peer has. Whoever is primary after this may come to have more.
+            if (volume.Link.CanRead) volume.Meeting.PrimarySinceSplit = false;
             LetGoUnfenced();
             volume.Effects.Add(EffectKind.Expose).Result = 0;
             volume.Orders.Done(order, "");

@@ -8,6 +8,11 @@ namespace Appliance.Simulation.Replica.Rules;
 /// be lost; rule I1 then sees the rest.</summary>
 public sealed class BoundedLoss(ReplicaWorld world) : ReplicaRule(world, "I2 bounded loss")
 {
+    /// <summary>Who served last: a primary that is being stopped serves nobody, and still has what only it has.</summary>
+    private int _served = -1;
+
+    public override void Exposed(ReplicaProcess process) => _served = process.Node;
+
     /// <summary>A copy counts no more from the moment it is asked to be copied onto while both work together.</summary>
     public override void Sent(ReplicaProcess process, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -16,7 +21,7 @@ public sealed class BoundedLoss(ReplicaWorld world) : ReplicaRule(world, "I2 bou
 
     public override void PowerLost(int node)
     {
-        if (World.Site.Config[0].Protocol == Protocol.C || World.Front.Node != node) return;
+        if (World.Site.Config[0].Protocol == Protocol.C || _served != node) return;
         World.Front.Ledger.PrimaryLost(node);
     }
 }

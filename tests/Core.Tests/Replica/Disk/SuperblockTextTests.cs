@@ -60,7 +60,7 @@ public class SuperblockTextTests
     [InlineData(170, 11, "regions")]
     [InlineData(170, 41, "regions")]
     [InlineData(171, 1, "regions")]
-    [InlineData(173, 1, "flags")]
+    [InlineData(173, 2, "flags")]
     [InlineData(127, 0x80, "size")]
     [InlineData(120, 1, "size")]
     [InlineData(125, 6, "size")]

@@ -30,6 +30,9 @@ internal sealed class TwoReplicas
 
     public bool IsCut { get; private set; }
 
+    /// <summary>The cable loses everything, and nobody has noticed yet.</summary>
+    public bool Loses { get; set; }
+
     public static ReplicaConfig Config(int node) => new("data", node, ["a", "b"], Protocol.C, 4 << 20, 1L << 40);
 
     /// <summary>Both attached and connected, A forced to be the truth, B copied.</summary>
@@ -61,7 +64,7 @@ internal sealed class TwoReplicas
 
     public void Heal()
     {
-        IsCut = false;
+        IsCut = Loses = false;
         Settle();
     }
 
@@ -112,7 +115,7 @@ internal sealed class TwoReplicas
     {
         var payload = effect.Buffer == BlockBuffers.None ? [] : from.Buffers.Of(effect.Buffer, effect.Header.Length).ToArray();
         if (effect.Buffer != BlockBuffers.None) from.Buffers.Release(effect.Buffer);
-        if (from.Session == effect.Session && from.Session != 0) _wire.Enqueue((from, effect.Session, effect, payload));
+        if (from.Session == effect.Session && from.Session != 0 && !Loses) _wire.Enqueue((from, effect.Session, effect, payload));
     }
 
     internal static void Closed(Side side, bool final)

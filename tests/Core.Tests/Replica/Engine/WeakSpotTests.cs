@@ -172,6 +172,36 @@ public sealed class WeakSpotTests
         Assert.Equal(9UL, fresh.A.Reread().Superblock.Term);
     }
 
+    [Fact]
+    public void A_primary_stopped_without_its_peer_brings_what_it_answered_early()
+    {
+        var pair = TwoReplicas.Synced(config => config with { Protocol = Protocol.A });
+        pair.A.Order(new ReplicaOrder.Secondary());
+        pair.B.Order(new ReplicaOrder.Primary(2, false, false));
+        pair.Loses = true;
+        var tag = pair.B.Write(Kept, 0x55);
+        Assert.Equal(Geometry.BlockBytes, pair.B.Answers[tag]);
+        pair.Cut();
+        pair.B.Order(new ReplicaOrder.Stop(FrontStays: false));
+        pair.Run(TimeSpan.FromSeconds(4));
+        Assert.True(pair.B.HasEnded);
+        pair.B.Restart(powerLost: false);
+        Meet(pair);
+        Assert.Equal(ConnectionState.Connected, pair.A.Engine.Connection);
+        Assert.Equal((0x55, 0x55), (pair.A.Data[Kept * Geometry.BlockBytes], pair.B.Data[Kept * Geometry.BlockBytes]));
+    }
+
+    [Fact]
+    public void The_copy_that_may_be_the_only_one_is_not_detached()
+    {
+        var pair = TwoReplicas.Synced();
+        pair.Cut();
+        pair.B.Order(new ReplicaOrder.Detach());
+        pair.Run(TimeSpan.FromSeconds(4));
+        Assert.Contains("may have lost what this copy holds", Assert.Single(pair.B.Refusals), StringComparison.Ordinal);
+        Assert.NotEqual(DiskState.Diskless, pair.B.Engine.Disk);
+    }
+
     private static void Meet(TwoReplicas pair)
     {
         pair.Heal();
