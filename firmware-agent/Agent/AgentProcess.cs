@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Appliance.Agent.Clock;
 using Appliance.Agent.Commands;
 using Appliance.Agent.Control;
+using Appliance.Agent.Dahdi;
 using Appliance.Agent.Decision;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
@@ -11,6 +12,7 @@ using Appliance.Agent.Resources;
 using Appliance.Agent.State;
 using Appliance.Core.Cluster;
 using Appliance.Core.Time;
+using Appliance.Drivers.Dahdi;
 using Appliance.Drivers.Systemd;
 
 namespace Appliance.Agent;
@@ -33,6 +35,7 @@ public sealed class AgentProcess : IDisposable
     private readonly FactsBoard _facts = new();
     private readonly ReplicaClients _replicas;
     private readonly ResourceBoard _resources;
+    private readonly DahdiWatch _dahdi;
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
     private ControlServer? _control;
@@ -54,6 +57,7 @@ public sealed class AgentProcess : IDisposable
             _state.OnDisk.PeerIncarnation);
         _replicas = new ReplicaClients(files.Config, ReplicaControl.PathOf, _inbox.Post, Tell);
         _resources = new ResourceBoard(files.Config, _inbox.Post, Tell, name => _replicas[name]);
+        _dahdi = new DahdiWatch(new LinuxDahdi(), Tell);
     }
 
     /// <summary>Runs until the node leaves.</summary>
@@ -114,6 +118,7 @@ public sealed class AgentProcess : IDisposable
         _facts.Publish(NodeMachine.Facts(_state));
         _replicas.Start(() => new LinuxSystemd());
         _heartbeat.Start();
+        _dahdi.Start();
         var systemd = Notify.FromEnvironment();
         systemd.Ready($"node {_state.NodeName} of {_files.Config.Cluster.Name}");
         Loop().Run();
@@ -180,7 +185,7 @@ public sealed class AgentProcess : IDisposable
         return new ShellFacts(
             UnixMs(), VersionCommand.Version, _options.ConfigPath, _heartbeat.Realtime, _heartbeat.LatenessMaxMicroseconds,
                 _heartbeat.Traffic(),
-            standing, _resources.Probe) { Replica = name => _replicas[name].Status()?.Status };
+            standing, _resources.Probe) { Replica = name => _replicas[name].Status()?.Status, Spans = _dahdi.Status };
     }
 
     /// <summary>An exception nobody foresaw is our bug: end at once, so that systemd starts a fresh agent that takes the resources
@@ -193,6 +198,7 @@ public sealed class AgentProcess : IDisposable
     {
         foreach (var signal in _signals) signal.Dispose();
         _control?.Dispose();
+        _dahdi.Dispose();
         _resources.Dispose();
         _replicas.Dispose();
         _writer.Dispose();

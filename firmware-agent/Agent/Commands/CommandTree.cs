@@ -38,6 +38,7 @@ public static class CommandTree
         Config(),
         WitnessCommand.Create(),
         FoneBridgeCommand.Create(),
+        DevicesCommand.Create(),
         SimulateCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),

@@ -26,6 +26,9 @@ public sealed record ShellFacts(
     IReadOnlyList<string> Standing,
     Func<int, string, string, ProbeStatus?> Probe)
 {
+    /// <summary>Spans of DAHDI as last read.</summary>
+    public IReadOnlyList<SpanStatus> Spans { get; init; } = [];
+
     /// <summary>What a replica's process says now, by name; null: it does not answer.</summary>
     public Func<string, ReplicaStatus?> Replica { get; init; } = static _ => null;
 }

@@ -28,7 +28,7 @@ public static class StatusBuilder
             [.. state.Config.Links.Select((link, number) => Link(state, shell, link, number, now))],
             Witness(state, situation, now),
             [.. state.Config.Groups.Select((group, number) => Group(new Situation(state, number, now), group, shell, now))],
-            Alarms(state, shell, situation));
+            Alarms(state, shell, situation)) { Spans = shell.Spans };
     }
 
     private static NodeStatus Own(NodeState state, in Situation situation, Instant now) => new(

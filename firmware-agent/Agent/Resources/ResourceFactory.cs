@@ -1,6 +1,8 @@
 using System.Net;
+using Appliance.Agent.Dahdi;
 using Appliance.Agent.Replica.Client;
 using Appliance.Core.Configuration;
+using Appliance.Drivers.Dahdi;
 using Appliance.Drivers.Mount;
 using Appliance.Drivers.Probes;
 using Appliance.Drivers.Route;
@@ -34,6 +36,7 @@ public sealed class ResourceFactory(
         ResourceKind.Replica made => new ReplicaResource(replica(made.Name), () => _systemd.Value),
         ResourceKind.Lsb lsb => Script(new LsbScript(lsb.Script)),
         ResourceKind.Ocf ocf => Script(new OcfAgent(ocf.Provider, ocf.Agent, config.Name, ocf.Parameters)),
+        ResourceKind.Dahdi dahdi => new DahdiResource(new LinuxDahdi(), dahdi),
         ResourceKind.Exec exec => new ExecResource(exec),
         _ => throw new InvalidOperationException($"resource {config.Name}: kind {config.What.Word} is unknown"),
     };
@@ -44,6 +47,7 @@ public sealed class ResourceFactory(
         ProbeConfig.Tcp tcp => new TcpProbe(IPAddress.Parse(tcp.Address), tcp.Port),
         ProbeConfig.Exec exec => new ExecProbe(exec.Command),
         ProbeConfig.Mysql mysql => new MysqlProbe(new MysqlTarget(mysql.Socket, mysql.Host, mysql.Port, mysql.User, mysql.PasswordFile)),
+        ProbeConfig.Dahdi dahdi => new DahdiProbe(new LinuxDahdi(), dahdi.Spans),
         ProbeConfig.Asterisk sip => new SipProbe(IPAddress.Parse(SipAddress(sip, group)), sip.SipPort),
         _ => throw new InvalidOperationException($"probe {config.Word} is unknown"),
     };

@@ -35,6 +35,7 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         foreach (var alarm in view.Alarms) (alarm.Critical ? critical : warning).Add(alarm.Text);
         JudgeNodes(view, warning);
         JudgePaths(view, warning);
+        SpanText.Judge(view, warning);
         var level = critical.Count > 0 ? HealthLevel.Critical : warning.Count > 0 ? HealthLevel.Warning : HealthLevel.Ok;
         return new HealthVerdict(level, [.. Each(HealthLevel.Critical, critical), .. Each(HealthLevel.Warning, warning)]);
     }

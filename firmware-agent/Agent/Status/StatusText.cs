@@ -15,6 +15,7 @@ public static class StatusText
         Head(page, view);
         Nodes(page, view);
         Links(page, view);
+        SpanText.Write(page, view);
         foreach (var group in view.Groups) GroupText.Write(page, view, group);
         return page.Lines;
     }

@@ -35,6 +35,9 @@ public sealed record StatusView(
     /// <summary>The shape this build speaks.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>Spans of DAHDI on this node; empty: there is no DAHDI.</summary>
+    public IReadOnlyList<SpanStatus> Spans { get; init; } = [];
+
     /// <summary>The verdict over all of it: what <c>--oneline</c> says.</summary>
     public HealthVerdict Health => HealthVerdict.Of(this);
 }

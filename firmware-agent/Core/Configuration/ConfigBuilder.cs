@@ -89,6 +89,10 @@ internal static class ConfigBuilder
         "exec" => new ResourceKind.Exec(
             resource.Get<ImmutableArray<string>>("start"), resource.Get<ImmutableArray<string>>("stop"),
                 resource.Get<ImmutableArray<string>>("monitor")),
+        "dahdi" => new ResourceKind.Dahdi(
+            resource.Get<ImmutableArray<string>>("modules"), resource.Get<string>("config"),
+            resource.Get("wait-for", ImmutableArray<int>.Empty), resource.Get<TimeSpan>("alarm-timeout"),
+            resource.Get<string>("alarms") == "fail", resource.Get<bool>("unload")),
         "replica" => new ResourceKind.Replica(resource.Get<string>("replica")),
         _ => throw new InvariantException($"the schema accepts the resource type \"{resource.Word}\" and nobody builds it"),
     };
@@ -114,6 +118,7 @@ internal static class ConfigBuilder
                 probe.Get("socket", probe.IsWritten("host") ? "" : ResourceSchema.MysqlSocket), probe.Get("host", ""),
                     probe.Get<int>("port"),
                 probe.Get<string>("user"), probe.Get("password-file", "")),
+            "dahdi" => new ProbeConfig.Dahdi(interval, timeout, misses, probe.Get<ImmutableArray<int>>("spans")),
             "asterisk" =>
                 new ProbeConfig.Asterisk(interval, timeout, misses, probe.Get<Endpoint>("sip").Address, probe.Get<Endpoint>("sip").Port),
             _ => throw new InvariantException($"the schema accepts the probe type \"{probe.Word}\" and nobody builds it"),

@@ -90,6 +90,20 @@ public abstract record ResourceKind
         public override string Word => "replica";
     }
 
+    /// <summary>The telephone-line drivers: loaded, configured, waited for.</summary>
+    /// <param name="Modules">Loaded in this order.</param>
+    /// <param name="ConfigPath">For <c>dahdi_cfg -c</c>.</param>
+    /// <param name="WaitFor">Numbers of the spans that must be able to carry calls.</param>
+    /// <param name="AlarmTimeout">How long a start waits for them.</param>
+    /// <param name="AlarmsFail">A span with an alarm fails the start and the monitor; else it is only told.</param>
+    /// <param name="Unload">A stop takes the modules out.</param>
+    public sealed record Dahdi(
+        ImmutableArray<string> Modules, string ConfigPath, ImmutableArray<int> WaitFor, TimeSpan AlarmTimeout, bool AlarmsFail, bool Unload)
+        : ResourceKind
+    {
+        public override string Word => "dahdi";
+    }
+
     /// <summary>Any programs; exit code 0 is success. <paramref name="MonitorCommand"/> may be empty: then it is not watched.</summary>
     public sealed record Exec(
         ImmutableArray<string> StartCommand,
@@ -130,6 +144,14 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
         : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "mysql";
+    }
+
+    /// <summary>Spans of DAHDI are there and can carry calls.</summary>
+    /// <param name="Spans">Their numbers.</param>
+    public sealed record Dahdi(TimeSpan Interval, TimeSpan Timeout, int Misses, ImmutableArray<int> Spans)
+        : ProbeConfig(Interval, Timeout, Misses)
+    {
+        public override string Word => "dahdi";
     }
 
     /// <summary>SIP OPTIONS over UDP; any final reply is life.</summary>

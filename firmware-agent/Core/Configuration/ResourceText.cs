@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Appliance.Core.Configuration.Schema;
 
@@ -44,11 +45,23 @@ internal static class ResourceText
             ResourceKind.Lsb lsb => text.Line("script", lsb.Script),
             ResourceKind.Ocf ocf => text.Line("agent", $"ocf:{ocf.Provider}:{ocf.Agent}").Raw("parameters", Parameters(ocf)),
             ResourceKind.Replica replica => text.Line("replica", replica.Name),
+            ResourceKind.Dahdi dahdi => Dahdi(text, dahdi),
             ResourceKind.Exec exec => text.Line("start", exec.StartCommand).Line("stop", exec.StopCommand)
                 .Line("monitor", exec.MonitorCommand),
             _ => throw new InvariantException($"nobody writes {kind}"),
         };
     }
+
+    private static TomlText Dahdi(TomlText text, ResourceKind.Dahdi dahdi)
+    {
+        text.Line("modules", dahdi.Modules).Line("config", dahdi.ConfigPath);
+        if (!dahdi.WaitFor.IsEmpty) text.Raw("wait-for", Numbers(dahdi.WaitFor));
+        return text.Line("alarm-timeout", dahdi.AlarmTimeout).Line("alarms", dahdi.AlarmsFail ? "fail" : "warn")
+            .Line("unload", dahdi.Unload);
+    }
+
+    private static string Numbers(ImmutableArray<int> numbers) =>
+        $"[{string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static string Parameters(ResourceKind.Ocf ocf)
     {
@@ -69,6 +82,7 @@ internal static class ResourceText
         ProbeConfig.Tcp tcp => string.Create(CultureInfo.InvariantCulture, $"address = {TomlText.Quote(tcp.Address)}, port = {tcp.Port}"),
         ProbeConfig.Exec exec => $"command = {TomlText.Array(exec.Command)}",
         ProbeConfig.Mysql mysql => Mysql(mysql),
+        ProbeConfig.Dahdi dahdi => $"spans = {Numbers(dahdi.Spans)}",
         ProbeConfig.Asterisk asterisk => $"sip = {TomlText.Quote(Sip(asterisk))}",
         _ => throw new InvariantException($"nobody writes {probe}"),
     };

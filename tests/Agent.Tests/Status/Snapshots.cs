@@ -112,6 +112,14 @@ internal static class Snapshots
         ],
         Witness = new WitnessStatus("192.0.2.7:7789", false, 90_000, null),
         Groups = [Pbx() with { PeerFit = false }],
+        Spans =
+        [
+            new SpanStatus(1, "TE4/0/1", "T4XXP (PCI) Card 0 Span 1", "HDB3/CCS/CRC4", true, "RED",
+                "no signal: cable, relay position or the exchange", true, 31, 1),
+            new SpanStatus(2, "TE4/0/2", "T4XXP (PCI) Card 0 Span 2", "HDB3/CCS/CRC4", true, "", "", false, 31, 31),
+            new SpanStatus(3, "TE4/0/3", "T4XXP (PCI) Card 0 Span 3", "", false, "RED", "no signal: cable, relay position or the exchange",
+                false, 31, 0),
+        ],
         Alarms = [new AlarmStatus(false, "SCHED_FIFO was refused: the heartbeat may be late under load")],
     };
 }

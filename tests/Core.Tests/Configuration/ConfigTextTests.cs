@@ -43,6 +43,14 @@ public sealed class ConfigTextTests
         monitor = ["/bin/true"]
         restarts = { max = 0, within = "90m", delay = "0ms", delay-max = "1h" }
         probe = { type = "exec", command = ["/bin/true"] }
+        [[group.resource]]
+        name = "lines"
+        type = "dahdi"
+        modules = ["dahdi", "wct4xxp"]
+        wait-for = [2, 1]
+        alarms = "warn"
+        unload = true
+        probe = { type = "dahdi", spans = [1, 2], misses = 3 }
         [[group]]
         name = "second"
         preferred = "pbx-b"

@@ -5,6 +5,18 @@ namespace Appliance.Core.Tests.ConfigurationTests;
 /// <summary>Values that are right alone and wrong together.</summary>
 public sealed class RelationTests
 {
+    [Theory]
+    [InlineData("wait-for = []", "wait-for", "0 entries, from 1 to 32")]
+    [InlineData("wait-for = [1, 1]", "wait-for", "each once")]
+    [InlineData("wait-for = [0]", "wait-for", "whole numbers from 1 to 511")]
+    [InlineData("wait-for = [\"1\"]", "wait-for", "found \"1\"")]
+    [InlineData("modules = [\"-r\"]", "modules[1]", "a kernel module's name")]
+    [InlineData("modules = [\"a b\"]", "modules[1]", "a kernel module's name")]
+    [InlineData("alarm-timeout = \"60s\"", "alarm-timeout", "must be less than start-timeout = 1m")]
+    [InlineData("alarms = \"ignore\"", "alarms", "\"fail\" or \"warn\"")]
+    public void Telephone_line_drivers(string line, string keyPath, string words) => Expect(
+        Config.Plus($"[[group.resource]]\nname = \"lines\"\ntype = \"dahdi\"\n{line}"), $"group[pbx].resource[lines].{keyPath}", words);
+
     private const string Timing = "keepalive = \"100ms\"\ndeadtime = \"600ms\"";
 
     [Theory]

@@ -54,10 +54,20 @@ internal static class TimingRelations
             && probe.Has("interval", out TimeSpan interval) && probe.Has("timeout", out TimeSpan timeout) && timeout > interval)
             Tell(probe, probe.IsWritten("timeout") ? "timeout" : "interval", findings,
                 $"timeout = {Words.Of(timeout)} must not be more than interval = {Words.Of(interval)}; questions would overlap");
+        Alarms(resource, findings);
         if (resource.Has("restarts", out Section restarts)
             && restarts.Has("delay", out TimeSpan delay) && restarts.Has("delay-max", out TimeSpan most) && delay > most)
             Tell(restarts, restarts.IsWritten("delay") ? "delay" : "delay-max", findings,
                 $"delay = {Words.Of(delay)} must not be more than delay-max = {Words.Of(most)}");
+    }
+
+    /// <summary>The wait for the lines must end before the start is given up, or nobody is told why.</summary>
+    private static void Alarms(Section resource, Findings findings)
+    {
+        if (resource.Word == "dahdi" && resource.Has("alarm-timeout", out TimeSpan alarms)
+            && resource.Has("start-timeout", out TimeSpan start) && alarms >= start)
+            Tell(resource, resource.IsWritten("alarm-timeout") ? "alarm-timeout" : "start-timeout", findings,
+                $"alarm-timeout = {Words.Of(alarms)} must be less than start-timeout = {Words.Of(start)}");
     }
 
     private static void Watchdog(Section watchdog, Section? heartbeat, Findings findings)

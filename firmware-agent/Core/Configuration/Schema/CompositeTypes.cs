@@ -25,6 +25,30 @@ public sealed class ListType(KeyType element, int min, int max, string example) 
     public override TomlValue FromDefault(string text, TomlPosition at) => new TomlValue.List(at, []);
 }
 
+/// <summary>A list of different whole numbers, at least one. Reads to an immutable array of integers.</summary>
+public sealed class NumbersType(int min, int max, int countMax, string example) : KeyType
+{
+    public override string Name => "array of integers";
+
+    public override string Accepts => $"an array of whole numbers from {min} to {max}, each once, for example {example}";
+
+    public override object? Read(TomlValue value, string path, Findings findings)
+    {
+        if (value is not TomlValue.List list) return Refuse(value, path, findings);
+        if (list.Items.Length == 0 || list.Items.Length > countMax)
+            return Refuse(value, path, findings, $"{list.Items.Length} entries, from 1 to {countMax}");
+        var numbers = ImmutableArray.CreateBuilder<int>();
+        foreach (var item in list.Items)
+        {
+            if (item is not TomlValue.Integer { Value: var number } || number < min || number > max || numbers.Contains((int)number))
+                return Refuse(item, path, findings);
+            numbers.Add((int)number);
+        }
+
+        return numbers.ToImmutable();
+    }
+}
+
 /// <summary>One value for each node.</summary>
 /// <param name="Node">The node's name as written.</param>
 /// <param name="KeyAt">Where the name stands.</param>

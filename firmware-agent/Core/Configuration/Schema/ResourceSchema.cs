@@ -7,6 +7,11 @@ public static class ResourceSchema
 {
     public const string MysqlSocket = "/run/mysqld/mysqld.sock";
 
+    private const int ModulesMax = 16;
+
+    /// <summary>Numbers of spans as DAHDI gives them.</summary>
+    private static readonly KeyType Spans = new NumbersType(1, 511, 32, "[1, 2]");
+
     private const string Later = "this resource type is understood but has no effect in this version; remove the resource and its name "
         + "from every \"after\"";
 
@@ -24,7 +29,7 @@ public static class ResourceSchema
         "probe = { … }",
         "A question asked again and again while the resource is started.",
         [
-            new("type", new ChoiceType("tcp", "exec", "mysql", "asterisk"), "What is asked.") { Required = true },
+            new("type", new ChoiceType("tcp", "exec", "mysql", "asterisk", "dahdi"), "What is asked.") { Required = true },
             new("interval", Types.Duration("100ms", "1h"), "From one question to the next.") { Default = "2s" },
             new("timeout", Types.Duration("50ms", "10m"), "No answer by then is a miss.") { Default = "1s" },
             new("misses", new IntegerType(1, 100), "That many misses in a row are a failure.") { Default = "2" },
@@ -51,14 +56,16 @@ public static class ResourceSchema
             new("asterisk", "Any final reply to a SIP OPTIONS request.",
                 [new("sip", new SipType(),
                     "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" }]),
+            new("dahdi", "Telephone lines are there, without an alarm that stops calls (RED, BLUE, LOOP, NOTOPEN).",
+                [new("spans", Spans, "Numbers of the spans, as in `/proc/dahdi`.") { Required = true }]),
         ],
     };
 
     private static readonly ImmutableArray<Key> Common =
     [
         new("name", Types.Name, "Name, unique in its group.") { Required = true },
-        new("type", new ChoiceType("ip", "source-route", "mount", "bind", "service", "lsb", "ocf", "exec", "replica", "tdm", "led",
-            "panel", "notify"), "Kind.")
+        new("type", new ChoiceType("ip", "source-route", "mount", "bind", "service", "lsb", "ocf", "exec", "replica", "dahdi", "tdm",
+            "led", "panel", "notify"), "Kind.")
             { Required = true },
         new("after", new ListType(Types.Name, 0, Limits.ResourcesMax, "[\"vip\"]"),
             "Resources of the same group that must be started first.") { Default = "[]" },
@@ -120,6 +127,19 @@ public static class ResourceSchema
             ]),
             new("replica", "Makes a replica primary here, so that its device is there.",
                 [new("replica", Types.Name, "Name of the `[replica.NAME]`.") { Required = true }, .. Timing("20s", "20s")]),
+            new("dahdi", "The telephone-line drivers of the kernel: modules loaded, spans configured, alarms waited for.",
+            [
+                new("modules", new ListType(Types.Module, 0, ModulesMax, "[\"dahdi\", \"wct4xxp\"]"),
+                    "Kernel modules, loaded in this order.") { Default = "[]" },
+                new("config", Types.Path, "File for `dahdi_cfg -c`.") { Default = "/etc/dahdi/system.conf" },
+                new("wait-for", Spans, "Numbers of the spans that must be able to carry calls before the start is done."),
+                new("alarm-timeout", Types.Duration("0ms", "10m"), "How long a start waits for them.") { Default = "10s" },
+                new("alarms", new ChoiceType("fail", "warn"),
+                    "What a span of `wait-for` with an alarm is: a failure of the resource, or something that is only told.")
+                    { Default = "fail" },
+                new("unload", Types.Boolean, "A stop takes the modules out again, last first.") { Default = "false" },
+                .. Timing("60s", "20s"),
+            ]),
             new("tdm", "Switches the telephone lines to this node.",
                 [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("90s", "20s")]) { Later = Later },
             new("led", "Shows the group on a front-panel light.", default) { Later = Later },

@@ -27,6 +27,10 @@ public static class Types
     public static readonly KeyType Unit = new StringType(
         "unit", "a systemd unit with its suffix, for example \"mariadb.service\"", UnitFault);
 
+    public static readonly KeyType Module = new StringType(
+        "module", "a kernel module's name, for example \"wct4xxp\"", text => text.Length is > 0 and <= 56
+            && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') && text[0] != '-' ? null : "it is none");
+
     public static readonly KeyType Agent = new StringType("agent", "three words, for example \"ocf:heartbeat:IPaddr2\"", AgentFault);
 
     public static readonly KeyType Address = new AddressType();
