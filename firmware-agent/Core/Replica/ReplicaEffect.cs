@@ -44,6 +44,10 @@ public enum EffectKind : byte
 
     /// <summary>All is safe: the process may end.</summary>
     Ended,
+
+    /// <summary>The disk failed and is given up. Keep that for the next process of this boot (<see cref="Disk.GivenUpNote"/>): the newest
+    /// superblock it may hold is Offset; Result 1: the peer has all of its data.</summary>
+    GivenUp,
 }
 
 public enum DiskArea : byte

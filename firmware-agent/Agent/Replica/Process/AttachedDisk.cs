@@ -8,4 +8,6 @@ namespace Appliance.Agent.Replica.Process;
 /// <param name="Metadata">Where metadata goes; the same place when it is internal.</param>
 /// <param name="Image">What was read from it.</param>
 /// <param name="Claim">Gives up the exclusive claim; disposed when nothing is under way any more.</param>
-internal sealed record AttachedDisk(DiskTarget Data, DiskTarget Metadata, DiskImage Image, IDisposable Claim);
+/// <param name="Keep">Keeps for the next process that it was given up; answers why that cannot be, or nothing.</param>
+internal sealed record AttachedDisk(
+    DiskTarget Data, DiskTarget Metadata, DiskImage Image, IDisposable Claim, Func<GivenUpNote, string> Keep);

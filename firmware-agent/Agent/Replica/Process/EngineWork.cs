@@ -1,6 +1,8 @@
 using Appliance.Agent.Clock;
 using Appliance.Agent.Replica.Control;
+using Appliance.Core;
 using Appliance.Core.Replica;
+using Appliance.Core.Replica.Disk;
 using Appliance.Core.Replica.Wire;
 using Appliance.Core.Time;
 using Appliance.Drivers.BlockDisk;
@@ -173,7 +175,9 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IPeerLinkOwner,
             case EffectKind.Resized: Resized(effect.Offset); break;
             case EffectKind.Tell: Tell(effect.News, effect.Words ?? ""); break;
             case EffectKind.Ordered: Ordered(effect.Order, effect.Result, effect.Words ?? ""); break;
-            default: End(); break;
+            case EffectKind.GivenUp: GivenUp(effect); break;
+            case EffectKind.Ended: End(); break;
+            default: throw new InvariantException($"an effect that nobody performs: {effect.Kind}");
         }
     }
 
@@ -196,6 +200,13 @@ internal sealed unsafe class EngineWork : ILoopWork, IDiskOwner, IPeerLinkOwner,
         if (order is ReplicaOrder.Attach && result < 0) Detached();
         if (order is ReplicaOrder.Detach && result >= 0) Detached();
         _orders!.Ordered(order, result, words);
+    }
+
+    private void GivenUp(in ReplicaEffect effect)
+    {
+        if (_attached?.Keep is not { } keep) return;
+        var note = new GivenUpNote(_attached.Image.Superblock.Device, (ulong)effect.Offset, effect.Result == 1);
+        if (keep(note) is { Length: > 0 } problem) Tell(NewsKind.Warning, problem);
     }
 
     private void Attach(AttachedDisk disk)

@@ -71,7 +71,11 @@ internal static class EngineServe
         var found = choice.Superblock;
         var pair = named ? PairId.Of(options.Cluster, options.Name) : found.Cluster;
         if (pair == found.Cluster && (!options.HasPeer || options.Node == found.Node))
-            return new ReplicaDisk(options.Disk, metadata, options.Direct, pair, found.Node);
+        {
+            var note = options.Control is { Length: > 0 } control ? control + ReplicaDisk.NoteSuffix : "";
+            return new ReplicaDisk(options.Disk, metadata, options.Direct, pair, found.Node, note);
+        }
+
         problem = pair == found.Cluster
             ? $"{options.Disk} is node {found.Node}'s disk, and this is node {options.Node}: exchange --listen and --peer, or the disks"
             : $"{options.Disk} is a replica's, but not that of --cluster {options.Cluster} --name {options.Name}: give the names that "

@@ -68,7 +68,8 @@ internal static class ReplicaRun
                 new DeviceFront(Device(section, node), loop, door, tell),
                 section.NbdSocket.Length == 0 ? null : () => ToolSocket.Open(loop, door, section.NbdSocket, section.Name), tell),
             link);
-        var disk = new ReplicaDisk(section.Disk, section.MetadataPath, Direct: false, pair, node);
+        var note = ReplicaControl.PathOf(section.Name) + ReplicaDisk.NoteSuffix;
+        var disk = new ReplicaDisk(section.Disk, section.MetadataPath, Direct: false, pair, node, note);
         return new ReplicaProcessOptions(engine, IoLoopKind.Uring, ReplicaControl.PathOf(section.Name), disk) { Punctual = true };
     }
 

@@ -102,9 +102,11 @@ internal sealed class Superblocks(Volume volume)
     /// good.</summary>
     public void LastWords(bool others)
     {
-        if (_isWriting || !IsKnown || volume.Fault == ReplicaFault.SilentDetach) return;
-        var gone = SuperblockFlags.Connected | (others ? SuperblockFlags.Primary : 0);
-        _now = Now with { Flags = Now.Flags & ~gone, Disk = others && Now.Disk == DiskState.UpToDate ? DiskState.Outdated : Now.Disk };
+        if (!IsKnown || volume.Fault == ReplicaFault.SilentDetach) return;
+        ref var note = ref volume.Effects.Add(EffectKind.GivenUp);
+        (note.Offset, note.Result) = ((long)Now.Sequence, others ? 1 : 0);
+        if (_isWriting) return;
+        _now = GivenUpNote.GivenUp(Now, others);
         _ = ++_wanted;
         Settle();
     }

@@ -160,6 +160,7 @@ public sealed class ReplicaProcess
             case EffectKind.Tell: World.Oracle.Told(this, effect.News, effect.Words ?? ""); break;
             case EffectKind.Ordered: Answer(effect.Order!, effect.Result, effect.Words ?? ""); break;
             case EffectKind.Ended: HasEnded = true; break;
+            case EffectKind.GivenUp: Host.GivenUp(effect); break;
             default: throw new InvariantException($"an effect without a meaning: {effect.Kind}");
         }
     }

@@ -11,6 +11,7 @@ public sealed class SimHost
     private readonly Dice _dice;
     private Guid _boot;
     private TimeSpan _clock;
+    private GivenUpNote? _givenUp;
     private int _life;
     private (DiskImage? Paper, ulong Version) _paper;
 
@@ -66,7 +67,7 @@ public sealed class SimHost
     {
         if (!IsOn) return;
         World.Tell(Node, "POWER LOST");
-        (IsOn, IsPaused, OffSince) = (false, false, World.Timeline.Now);
+        (IsOn, IsPaused, OffSince, _givenUp) = (false, false, World.Timeline.Now, null);
         _life++;
         Process?.Die();
         Process = null;
@@ -142,12 +143,19 @@ public sealed class SimHost
         return _paper.Paper;
     }
 
+    /// <summary>A process gave its disk up; the next one of this boot will know.</summary>
+    public void GivenUp(in ReplicaEffect effect)
+    {
+        if (Paper.Read(Disk, null, World.Site) is { } paper)
+            _givenUp = new GivenUpNote(paper.Superblock.Device, (ulong)effect.Offset, effect.Result == 1);
+    }
+
     /// <summary>Attaches what the disk says; false: it says nothing that can be attached.</summary>
     public bool Attach()
     {
         // A fresh one: the engine owns the bitmap it gets.
         if (Process is not { } process || Disk.Trouble.Dead || Paper.Read(Disk, null, World.Site) is not { } paper) return false;
-        process.Order(new ReplicaOrder.Attach(paper));
+        process.Order(new ReplicaOrder.Attach(_givenUp?.Applied(paper) ?? paper));
         return true;
     }
 

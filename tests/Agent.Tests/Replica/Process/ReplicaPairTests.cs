@@ -92,7 +92,8 @@ public sealed class ReplicaPairTests : IDisposable
         var engine = new EngineOptions(
             config, ThisProcess.Identity(), 128, (_, door, tell) => new FrontEnds(null, () => _fronts[node] = new TestFront(door), tell),
             new PeerLinkConfig(greeting, node == 0 ? at : null, node == 0 ? null : at));
-        var options = new ReplicaProcessOptions(engine, kind, Socket(node), new ReplicaDisk(Disk(node), "", false, Pair, node));
+        var disk = new ReplicaDisk(Disk(node), "", false, Pair, node, Socket(node) + ReplicaDisk.NoteSuffix);
+        var options = new ReplicaProcessOptions(engine, kind, Socket(node), disk);
         var process = new Thread(() => ReplicaProcess.Run(options, _journal)) { IsBackground = true };
         _processes[node] = process;
         process.Start();

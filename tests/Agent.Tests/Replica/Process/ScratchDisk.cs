@@ -38,7 +38,7 @@ internal sealed class ScratchDisk : IDisposable
             PeerCurrent = 0, PeerDataBytes = 0, Boot = Guid.NewGuid(), Instance = Guid.NewGuid(), WrittenAt = 0,
         };
         var image = new DiskImage(super, 0, layout, new byte[4064], 0, 1, new DirtyBitmap(DataBytes / Geometry.BlockBytes));
-        return new AttachedDisk(target, target, image, new Claim(this));
+        return new AttachedDisk(target, target, image, new Claim(this), static _ => "");
     }
 
     public byte[] Read(long offset, int length)

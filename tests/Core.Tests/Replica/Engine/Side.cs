@@ -52,6 +52,9 @@ internal sealed class Side
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>What a process of this boot kept when it gave the disk up.</summary>
+    public GivenUpNote? GivenUp { get; set; }
+
     /// <summary>Disk requests are kept and not carried out.</summary>
     public bool DiskHangs { get; set; }
 
@@ -168,8 +171,9 @@ internal sealed class Side
     /// <summary>The process dies and the next one reads the disk; with a loss of power in another boot.</summary>
     public void Restart(bool powerLost)
     {
-        if (powerLost) _boots++;
-        Restart(Reread());
+        if (powerLost) (_boots, GivenUp) = (_boots + 1, null);
+        var image = Reread();
+        Restart(GivenUp?.Applied(image) ?? image);
     }
 
     private Span<byte> Block(long offset) => Disk.AsSpan((int)offset, Geometry.BlockBytes);
@@ -214,6 +218,7 @@ internal sealed class Side
             case EffectKind.Disconnect: TwoReplicas.Closed(this, effect.Final); break;
             case EffectKind.Tell: Told.Add(effect.Words!); break;
             case EffectKind.Ended: HasEnded = true; break;
+            case EffectKind.GivenUp: GivenUp = new GivenUpNote(New().Device, (ulong)effect.Offset, effect.Result == 1); break;
             case EffectKind.AskFence: FenceQuestions++; break;
             case EffectKind.Ordered when effect.Result < 0: Refusals.Add(effect.Words!); break;
             case EffectKind.DiskRead or EffectKind.DiskWrite or EffectKind.DiskFlush or EffectKind.DiskZero:

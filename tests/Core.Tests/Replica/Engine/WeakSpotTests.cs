@@ -145,7 +145,7 @@ public sealed class WeakSpotTests
         pair.A.DiskErrno = 5;
         pair.A.Write(Kept, 0x55);
         Assert.Equal(DiskState.Diskless, pair.A.Engine.Disk);
-        pair.A.DiskErrno = 0;
+        (pair.A.DiskErrno, pair.A.GivenUp) = (0, null);
         pair.Cut();
         pair.A.Restart(powerLost: false);
         pair.A.Order(new ReplicaOrder.Primary(1, false, false));
@@ -153,6 +153,35 @@ public sealed class WeakSpotTests
         var tag = pair.A.Write(7, 0x77);
         Assert.False(pair.A.Answers.ContainsKey(tag));
     }
+
+    [Fact]
+    public void A_disk_too_dead_to_be_told_that_it_is_old_does_not_serve_in_the_next_process()
+    {
+        var pair = TwoReplicas.Synced();
+        (pair.A.DiskErrno, pair.A.FailMetadata, pair.A.FailFlush) = (5, 5, 5);
+        pair.A.Write(Kept, 0x55);
+        Assert.Equal((DiskState.Diskless, DiskState.UpToDate), (pair.A.Engine.Disk, pair.A.Reread().Superblock.Disk));
+        (pair.A.DiskErrno, pair.A.FailMetadata, pair.A.FailFlush) = (0, 0, 0);
+        pair.Cut();
+        pair.A.Restart(powerLost: false);
+        Assert.Equal(DiskState.Outdated, pair.A.Engine.Disk);
+        pair.A.Order(new ReplicaOrder.Primary(1, false, false));
+        Assert.Contains("the data here is Outdated", pair.A.Refusals[^1], StringComparison.Ordinal);
+        Meet(pair);
+        Assert.Equal((0x55, DiskState.UpToDate), (pair.A.Data[Kept * Geometry.BlockBytes], pair.A.Engine.Disk));
+        pair.A.Restart(powerLost: false);
+        Assert.Equal(DiskState.Consistent, pair.A.Engine.Disk); // Its superblock is newer than the note.
+    }
+
+    [Theory]
+    [InlineData("00000001-0000-0000-0000-000000000000 7 all\n", true)]
+    [InlineData("00000001-0000-0000-0000-000000000000 7 some\n", true)]
+    [InlineData("00000001-0000-0000-0000-000000000000 -7 all\n", false)]
+    [InlineData("00000001-0000-0000-0000-000000000000 7 none\n", false)]
+    [InlineData("1 7 all\n", false)]
+    [InlineData("", false)]
+    public void What_was_kept_of_a_disk_that_was_given_up_is_read_or_refused(string text, bool good) =>
+        Assert.Equal(good ? text : null, GivenUpNote.Read(text)?.Text);
 
     [Fact]
     public void A_node_without_a_disk_knows_the_term()
