@@ -247,6 +247,8 @@ internal sealed class Roles(Volume volume)
         volume.Effects.Add(EffectKind.Expose).Result = 1;
         volume.Orders.Done(order, "");
         volume.Orders.ConnectIfHeldBack();
+        // What a verify found while nobody was primary waits for one.
+        if (volume.HasDisk && volume.Config.VerifyRepairs && volume.Bitmap.Count > 0 && volume.Link.CanRead) volume.Source.Request();
         return true;
     }
 
