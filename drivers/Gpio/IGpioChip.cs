@@ -2,7 +2,7 @@ namespace Appliance.Drivers.Gpio;
 
 /// <summary>
 /// A chip with lines that are driven or watched one by one. A line belongs to whoever asked for it until it is disposed. What the world
-/// does is an <see cref="IOException"/> with words: no such line, in use by whom, no permission, chip gone.
+/// does is a <see cref="GpioFault"/> with words: no such line, in use by whom, no permission, chip gone.
 /// </summary>
 public interface IGpioChip : IDisposable
 {
@@ -53,13 +53,21 @@ public readonly record struct GpioEvent(bool IsRising, TimeSpan At, uint Sequenc
 public interface IGpioLine : IDisposable
 {
     /// <summary>True: active. Only an output can be set; of an output it is the level the chip reports.</summary>
-    /// <exception cref="IOException">The chip is gone, or refuses.</exception>
+    /// <exception cref="GpioFault">The chip is gone, or refuses.</exception>
     bool Value { get; set; }
 
     /// <summary>Waits for a change; changes that have queued up come one by one, the oldest first.</summary>
     /// <param name="timeout">Zero: only what is there.</param>
     /// <param name="happened">The change.</param>
     /// <returns>False when nothing changed in time.</returns>
-    /// <exception cref="IOException">The chip is gone.</exception>
+    /// <exception cref="GpioFault">The chip is gone.</exception>
     bool WaitEdge(TimeSpan timeout, out GpioEvent happened);
+}
+
+/// <summary>What a chip, or the kernel for it, refuses.</summary>
+/// <param name="error">errno, to tell the kinds apart.</param>
+/// <param name="words">For a person.</param>
+public sealed class GpioFault(int error, string words) : IOException(words)
+{
+    public int Error => error;
 }

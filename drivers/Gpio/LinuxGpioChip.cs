@@ -21,12 +21,12 @@ public sealed unsafe class LinuxGpioChip : IGpioChip
 
     public string Name => $"{Device} ({Label})";
 
-    /// <exception cref="IOException">It cannot be opened; in words.</exception>
+    /// <exception cref="GpioFault">It cannot be opened; in words.</exception>
     public static LinuxGpioChip Open(string device)
     {
         var fd = Libc.open(device, Opening);
         if (fd < 0)
-            throw new IOException(Errno.Last switch
+            throw new GpioFault(Errno.Last, Errno.Last switch
             {
                 Errno.ENOENT => $"{device} does not exist: is the chip's driver loaded (gpiodetect lists chips)?",
                 Errno.EACCES => $"{device} cannot be opened: permission denied; the udev rules give it to the group \"gpio\"",
@@ -37,7 +37,7 @@ public sealed unsafe class LinuxGpioChip : IGpioChip
         if (Libc.ioctl(fd, GpioUapi.GetChipInfo, &info) == 0) return new LinuxGpioChip(device, chip, info);
         var words = Errno.LastWords;
         chip.Dispose();
-        throw new IOException($"{device} is not a GPIO chip: {words}");
+        throw new GpioFault(Errno.EINVAL, $"{device} is not a GPIO chip: {words}");
     }
 
     public IGpioLine Output(int offset, bool value, bool activeLow = false)
@@ -80,7 +80,8 @@ public sealed unsafe class LinuxGpioChip : IGpioChip
 
     private LinuxGpioLine Request(int offset, ref GpioLineRequest request)
     {
-        if (offset < 0 || offset >= Lines) throw new IOException($"{Name} has no line {offset}; expected 0 to {Lines - 1}");
+        if (offset < 0 || offset >= Lines)
+            throw new GpioFault(Errno.EINVAL, $"{Name} has no line {offset}; expected 0 to {Lines - 1}");
         request.Offsets[0] = (uint)offset;
         "appliance"u8.CopyTo(request.Consumer);
         request.Count = 1;
@@ -88,7 +89,7 @@ public sealed unsafe class LinuxGpioChip : IGpioChip
         fixed (GpioLineRequest* asked = &request) result = Libc.ioctl(_chip.Fd, GpioUapi.GetLine, asked);
         error = Errno.Last;
         if (result == 0) return new LinuxGpioLine(request.Fd, $"line {offset} of {Name}");
-        throw new IOException(error switch
+        throw new GpioFault(error, error switch
         {
             Errno.EBUSY => $"line {offset} of {Name} is in use by {ConsumerOf(offset)}",
             Errno.ENODEV => $"{Name} is gone: was the adapter unplugged?",

@@ -48,15 +48,15 @@ internal sealed unsafe class LinuxGpioLine(int fd, string name) : IGpioLine
             var found = Libc.poll(&entry, 1, (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue));
             if (found == 0) return false;
             if (found > 0 && (entry.Returned & PollFd.In) != 0) return true;
-            if (found > 0) throw new IOException($"{name} is gone: was the adapter unplugged?");
+            if (found > 0) throw new GpioFault(Errno.ENODEV, $"{name} is gone: was the adapter unplugged?");
             if (Errno.Last != Errno.EINTR) throw Fault("cannot be watched");
         }
     }
 
-    private IOException Fault(string what) => Errno.Last switch
+    private GpioFault Fault(string what) => new(Errno.Last, Errno.Last switch
     {
-        Errno.ENODEV => new IOException($"{name} is gone: was the adapter unplugged?"),
-        Errno.EPERM => new IOException($"{name} {what}: it is no output of ours"),
-        _ => new IOException($"{name} {what}: {Errno.LastWords}"),
-    };
+        Errno.ENODEV => $"{name} is gone: was the adapter unplugged?",
+        Errno.EPERM => $"{name} {what}: it is no output of ours",
+        _ => $"{name} {what}: {Errno.LastWords}",
+    });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Appliance.Drivers.Interop;
 
 namespace Appliance.Drivers.Gpio;
 
@@ -95,12 +96,12 @@ public sealed class SimulatedGpioChip(int lines = 8, string label = "simulated")
     {
         lock (_gate)
         {
-            if (Forbidden) throw new IOException("/dev/gpiochip9 cannot be opened: permission denied");
-            if (Gone) throw new IOException($"{Name} is gone: was the adapter unplugged?");
-            if (offset < 0 || offset >= lines) throw new IOException($"{Name} has no line {offset}; expected 0 to {lines - 1}");
+            if (Forbidden) throw new GpioFault(Errno.EACCES, "/dev/gpiochip9 cannot be opened: permission denied");
+            if (Gone) throw new GpioFault(Errno.ENODEV, $"{Name} is gone: was the adapter unplugged?");
+            if (offset < 0 || offset >= lines) throw new GpioFault(Errno.EINVAL, $"{Name} has no line {offset}; expected 0 to {lines - 1}");
             var pin = _pins[offset];
             var consumer = pin.Owner is null ? pin.Consumer : "appliance";
-            if (consumer.Length > 0) throw new IOException($"line {offset} of {Name} is in use by \"{consumer}\"");
+            if (consumer.Length > 0) throw new GpioFault(Errno.EBUSY, $"line {offset} of {Name} is in use by \"{consumer}\"");
             pin.Owner = line;
             if (level is { } asked) Change(pin, asked);
             return line;
@@ -144,7 +145,7 @@ public sealed class SimulatedGpioChip(int lines = 8, string label = "simulated")
             {
                 lock (chip._gate)
                 {
-                    if (!isOutput) throw new IOException($"line {offset} of {chip.Name} cannot be set: it is no output of ours");
+                    if (!isOutput) throw new GpioFault(Errno.EPERM, $"line {offset} of {chip.Name} cannot be set: it is no output of ours");
                     Change(Alive()._pins[offset], value != activeLow);
                 }
             }
@@ -191,6 +192,7 @@ public sealed class SimulatedGpioChip(int lines = 8, string label = "simulated")
         }
 
         private SimulatedGpioChip Alive() =>
-            _isDead || chip.Gone ? throw new IOException($"line {offset} of {chip.Name} is gone: was the adapter unplugged?") : chip;
+            _isDead || chip.Gone
+                ? throw new GpioFault(Errno.ENODEV, $"line {offset} of {chip.Name} is gone: was the adapter unplugged?") : chip;
     }
 }

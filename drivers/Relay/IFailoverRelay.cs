@@ -24,10 +24,11 @@ public interface IFailoverRelay : IDisposable
     /// <param name="abandon">Gives up early; where the contacts then are is unknown.</param>
     RelayAnswer Set(LinePosition position, CancellationToken abandon);
 
-    /// <summary>Asks where the line is. Switches nothing.</summary>
+    /// <summary>Asks where the line is. Switches nothing, except that a device that was away since it was last set is put back to where it
+    /// was set: without power it fell to B.</summary>
     RelayAnswer Read(CancellationToken abandon);
 
-    /// <summary>Brings the device to a known state after a fault, where it has a command for that; else opens it anew. The line may be
-    /// at B afterwards.</summary>
+    /// <summary>Brings the device to a known state after a fault: opens it anew, uses its own reset command where it has one, and puts
+    /// the line at B.</summary>
     RelayAnswer Reset(CancellationToken abandon);
 }

@@ -25,16 +25,22 @@ public sealed unsafe class LinuxSerialPort : ISerialPort
 
     /// <summary>Opens a device; null when it cannot be, and <paramref name="problem"/> says why in words. May wait for slow
     /// hardware.</summary>
-    public static LinuxSerialPort? TryOpen(string device, int baud, out string problem)
+    public static LinuxSerialPort? TryOpen(string device, int baud, out string problem) =>
+        TryOpen(device, baud, out problem, out _);
+
+    /// <summary>The same; <paramref name="error"/> is the errno of the open(2) that failed, 0 when what was opened is no such
+    /// line.</summary>
+    public static LinuxSerialPort? TryOpen(string device, int baud, out string problem, out int error)
     {
         var fd = Libc.open(device, Opening);
+        error = fd < 0 ? Errno.Last : 0;
         if (fd < 0)
         {
-            problem = Errno.Last switch
+            problem = error switch
             {
                 Errno.ENOENT => $"{device} does not exist: is the adapter plugged in?",
                 Errno.EBUSY => $"{device} is in use by another program",
-                _ => $"{device} cannot be opened: {Errno.LastWords}",
+                _ => $"{device} cannot be opened: {Errno.Words(error)}",
             };
             return null;
         }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Appliance.Drivers.FoneBridge;
 using Appliance.Drivers.Interop;
 
@@ -17,7 +16,7 @@ internal static class FoneBridgeTwin
             using var server = new SimulatedBridgeServer(bridge, options.Listen!, options.Quiet ? null : Print);
             using var wire = options.Interface is { } card ? Wire(bridge, server, card, options.Identity.Spans) : null;
             Console.WriteLine($"fonebridge on {server.EndPoint}");
-            WaitForTheEnd();
+            TheEnd.Wait();
             lock (server.Gate) Console.WriteLine(State(bridge));
             return 0;
         }
@@ -33,20 +32,6 @@ internal static class FoneBridgeTwin
         var index = Libc.if_nametoindex(card);
         if (index == 0) throw new IOException($"there is no interface {card}");
         return new SimulatedBridgeWire(bridge, server.Gate, (int)index, spans);
-    }
-
-    private static void WaitForTheEnd()
-    {
-        using var end = new ManualResetEventSlim();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        end.Wait();
-
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            end.Set();
-        }
     }
 
     private static void Print(byte[] request, byte[]? reply)

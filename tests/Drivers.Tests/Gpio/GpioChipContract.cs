@@ -46,7 +46,7 @@ public abstract class GpioChipContract
     public void Line_belongs_to_one_until_it_is_disposed()
     {
         using (Chip.Output(Out, false))
-            Assert.Contains("in use by \"appliance\"", Assert.Throws<IOException>(() => Chip.Output(Out, false)).Message,
+            Assert.Contains("in use by \"appliance\"", Assert.Throws<GpioFault>(() => Chip.Output(Out, false)).Message,
                 StringComparison.Ordinal);
         Chip.Output(Out, false).Dispose();
     }
@@ -54,16 +54,16 @@ public abstract class GpioChipContract
     [Fact]
     public void Line_that_the_chip_has_not_is_refused()
     {
-        var fault = Assert.Throws<IOException>(() => Chip.Output(Chip.Lines, false));
+        var fault = Assert.Throws<GpioFault>(() => Chip.Output(Chip.Lines, false));
         Assert.Contains($"has no line {Chip.Lines}; expected 0 to {Chip.Lines - 1}", fault.Message, StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => Chip.Input(-1, GpioEdge.Both));
+        Assert.Throws<GpioFault>(() => Chip.Input(-1, GpioEdge.Both));
     }
 
     [Fact]
     public void Input_cannot_be_set()
     {
         using var line = Chip.Input(In, GpioEdge.None);
-        Assert.Throws<IOException>(() => line.Value = true);
+        Assert.Throws<GpioFault>(() => line.Value = true);
     }
 
     [Theory]
@@ -112,10 +112,10 @@ public sealed class SimulatedGpioChipTests : GpioChipContract
     {
         var (output, input) = (_chip.Output(0, true), _chip.Input(6, GpioEdge.Both));
         _chip.Gone = true;
-        Assert.Contains("gone", Assert.Throws<IOException>(() => output.Value = false).Message, StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => input.WaitEdge(TimeSpan.FromSeconds(10), out _));
+        Assert.Contains("gone", Assert.Throws<GpioFault>(() => output.Value = false).Message, StringComparison.Ordinal);
+        Assert.Throws<GpioFault>(() => input.WaitEdge(TimeSpan.FromSeconds(10), out _));
         _chip.Gone = false;
-        Assert.Throws<IOException>(() => output.Value);
+        Assert.Throws<GpioFault>(() => output.Value);
         output.Dispose();
         using var again = _chip.Output(0, false);
         Assert.False(_chip.Level(0));
@@ -126,7 +126,7 @@ public sealed class SimulatedGpioChipTests : GpioChipContract
     {
         using var line = _chip.Input(6, GpioEdge.Both);
         using var timer = new Timer(_ => _chip.Gone = true, null, 20, Timeout.Infinite);
-        Assert.Throws<IOException>(() => line.WaitEdge(TimeSpan.FromMinutes(1), out _));
+        Assert.Throws<GpioFault>(() => line.WaitEdge(TimeSpan.FromMinutes(1), out _));
     }
 
     [Fact]
@@ -164,9 +164,9 @@ public sealed class SimulatedGpioChipTests : GpioChipContract
     public void Forbidden_and_occupied_are_told_apart()
     {
         _chip.Occupy(3, "fan");
-        Assert.Contains("in use by \"fan\"", Assert.Throws<IOException>(() => _chip.Output(3, true)).Message, StringComparison.Ordinal);
+        Assert.Contains("in use by \"fan\"", Assert.Throws<GpioFault>(() => _chip.Output(3, true)).Message, StringComparison.Ordinal);
         _chip.Forbidden = true;
-        Assert.Contains("permission denied", Assert.Throws<IOException>(() => _chip.Output(0, true)).Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied", Assert.Throws<GpioFault>(() => _chip.Output(0, true)).Message, StringComparison.Ordinal);
     }
 }
 
@@ -177,13 +177,13 @@ public sealed class LinuxGpioChipTests
     {
         Assert.Equal(
             "/dev/gpiochip77 does not exist: is the chip's driver loaded (gpiodetect lists chips)?",
-            Assert.Throws<IOException>(() => GpioChip.Open("/dev/gpiochip77")).Message);
+            Assert.Throws<GpioFault>(() => GpioChip.Open("/dev/gpiochip77")).Message);
         Assert.StartsWith(
             "there is no GPIO chip with the name or label \"no such label\"",
-            Assert.Throws<IOException>(() => GpioChip.Open("no such label")).Message, StringComparison.Ordinal);
+            Assert.Throws<GpioFault>(() => GpioChip.Open("no such label")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Other_devices_are_refused() => Assert.StartsWith(
-        "/dev/null is not a GPIO chip", Assert.Throws<IOException>(() => GpioChip.Open("/dev/null")).Message, StringComparison.Ordinal);
+        "/dev/null is not a GPIO chip", Assert.Throws<GpioFault>(() => GpioChip.Open("/dev/null")).Message, StringComparison.Ordinal);
 }
