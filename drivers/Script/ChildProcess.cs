@@ -4,8 +4,8 @@ using Appliance.Drivers.Interop;
 namespace Appliance.Drivers.Script;
 
 /// <summary>
-/// A program in a session (and so a process group) of its own, started with posix_spawn(3): default signals, /dev/null as input, "/" as
-/// directory, no descriptor of ours but the pipe its outputs go to.
+/// A program in a session (and so a process group) of its own, started with posix_spawn(3): default signals, /dev/null or a few given
+/// bytes as input, "/" as directory, no descriptor of ours but the pipe its outputs go to.
 /// </summary>
 internal sealed unsafe class ChildProcess : IDisposable
 {
@@ -15,6 +15,10 @@ internal sealed unsafe class ChildProcess : IDisposable
     private const short SignalMask = 0x08;
     private const int CloseOnExec = 0x80000;
     private const int NoHang = 1;
+
+    /// <summary>Less than a pipe holds: nobody has to wait for the program to read.</summary>
+    public const int InputBytesMax = 32 << 10;
+
     private readonly int _pid;
 
     private ChildProcess(int pid, int output)
@@ -29,8 +33,13 @@ internal sealed unsafe class ChildProcess : IDisposable
     /// <summary>Readable when it has ended; -1 where the kernel has no such thing.</summary>
     public int EndFd { get; }
 
+    /// <summary>Without input.</summary>
+    public static ChildProcess? Start(IReadOnlyList<string> command, IEnumerable<string> environment, out string reason) =>
+        Start(command, environment, [], out reason);
+
     /// <summary>Null and the reason when it cannot be started.</summary>
-    public static ChildProcess? Start(IReadOnlyList<string> command, IEnumerable<string> environment, out string reason)
+    public static ChildProcess? Start(
+        IReadOnlyList<string> command, IEnumerable<string> environment, ReadOnlySpan<byte> input, out string reason)
     {
         var ends = stackalloc int[2];
         reason = "";
@@ -40,13 +49,33 @@ internal sealed unsafe class ChildProcess : IDisposable
             return null;
         }
 
-        int pid;
-        var error = Spawn(&pid, command, environment, ends[1]);
+        var given = Given(input, out reason);
+        int pid = 0;
+        var error = reason.Length > 0 ? Errno.EIO : Spawn(&pid, command, environment, given, ends[1]);
         _ = Libc.close(ends[1]);
+        if (given >= 0) _ = Libc.close(given);
         if (error == 0) return new ChildProcess(pid, ends[0]);
         _ = Libc.close(ends[0]);
-        reason = $"cannot start {command[0]}: {Errno.Words(error)}";
+        if (reason.Length == 0) reason = $"cannot start {command[0]}: {Errno.Words(error)}";
         return null;
+    }
+
+    /// <summary>Reading end of a pipe that holds the input; -1: there is none, or it does not fit.</summary>
+    private static int Given(ReadOnlySpan<byte> input, out string reason)
+    {
+        reason = input.Length > InputBytesMax ? $"{input.Length} bytes of input, at most {InputBytesMax}" : "";
+        var ends = stackalloc int[2];
+        if (input.IsEmpty || reason.Length > 0) return -1;
+        if (Libc.pipe2(ends, CloseOnExec) < 0)
+        {
+            reason = $"pipe: {Errno.LastWords}";
+            return -1;
+        }
+
+        fixed (byte* bytes = input)
+            if (Libc.write(ends[1], bytes, input.Length) != input.Length) reason = $"input: {Errno.LastWords}";
+        _ = Libc.close(ends[1]);
+        return ends[0];
     }
 
     /// <summary>Sends a signal to the whole group.</summary>
@@ -67,7 +96,7 @@ internal sealed unsafe class ChildProcess : IDisposable
         if (EndFd >= 0) _ = Libc.close(EndFd);
     }
 
-    private static int Spawn(int* pid, IReadOnlyList<string> command, IEnumerable<string> environment, int output)
+    private static int Spawn(int* pid, IReadOnlyList<string> command, IEnumerable<string> environment, int input, int output)
     {
         var attributes = stackalloc byte[OpaqueBytes];
         var actions = stackalloc byte[OpaqueBytes];
@@ -78,7 +107,8 @@ internal sealed unsafe class ChildProcess : IDisposable
         signals[0] = 0x7fff_ffff; // Signals 1 to 31: the runtime ignores SIGPIPE, what we start must not.
         _ = Libc.posix_spawnattr_setsigdefault(attributes, signals);
         _ = Libc.posix_spawn_file_actions_init(actions);
-        _ = Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0);
+        if (input >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, input, 0);
+        else _ = Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0);
         _ = Libc.posix_spawn_file_actions_adddup2(actions, output, 1);
         _ = Libc.posix_spawn_file_actions_adddup2(actions, output, 2);
         _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3);

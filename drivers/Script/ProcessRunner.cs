@@ -17,11 +17,13 @@ public static unsafe class ProcessRunner
     /// <param name="command">Absolute path of the program, then its arguments.</param>
     /// <param name="environment">Beside PATH and LANG.</param>
     /// <param name="abandon">Ends the program; the call returns within about three seconds.</param>
-    public static ProcessEnd Run(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment, CancellationToken abandon)
+    /// <param name="input">What it reads on its standard input, at most <see cref="ChildProcess.InputBytesMax"/>; empty: nothing.</param>
+    public static ProcessEnd Run(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment, CancellationToken abandon, byte[]? input = null)
     {
         string[] basics = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root"];
         var variables = basics.Concat((environment ?? new Dictionary<string, string>()).Select(pair => $"{pair.Key}={pair.Value}"));
-        using var child = ChildProcess.Start(command, variables, out var reason);
+        using var child = ChildProcess.Start(command, variables, input ?? [], out var reason);
         if (child is null) return new ProcessEnd(null, "", reason);
         using var wake = new WakeUp();
         using var registration = abandon.Register(static state => ((WakeUp)state!).Pulse(), wake);

@@ -4,12 +4,14 @@ using Appliance.Agent.Commands;
 using Appliance.Agent.Control;
 using Appliance.Agent.Dahdi;
 using Appliance.Agent.Decision;
+using Appliance.Agent.Fences;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Resources;
 using Appliance.Agent.State;
+using Appliance.Agent.Watchdog;
 using Appliance.Core.Cluster;
 using Appliance.Core.Time;
 using Appliance.Drivers.Dahdi;
@@ -36,6 +38,8 @@ public sealed class AgentProcess : IDisposable
     private readonly ReplicaClients _replicas;
     private readonly ResourceBoard _resources;
     private readonly DahdiWatch _dahdi;
+    private readonly WatchdogThread? _watchdog;
+    private readonly FenceBoard _fences;
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
     private ControlServer? _control;
@@ -58,6 +62,10 @@ public sealed class AgentProcess : IDisposable
         _replicas = new ReplicaClients(files.Config, ReplicaControl.PathOf, _inbox.Post, Tell);
         _resources = new ResourceBoard(files.Config, _inbox.Post, Tell, name => _replicas[name]);
         _dahdi = new DahdiWatch(new LinuxDahdi(), Tell);
+        _fences = new FenceBoard(files.Config, 1 - files.Node, _inbox.Post, Tell);
+        if (files.Config.Watchdog is not null)
+            _watchdog = new WatchdogThread(
+                files.Config, options.StateDirectory, () => _heartbeat.Progress, _heartbeat.StandstillBound, Tell);
     }
 
     /// <summary>Runs until the node leaves.</summary>
@@ -119,9 +127,11 @@ public sealed class AgentProcess : IDisposable
         _replicas.Start(() => new LinuxSystemd());
         _heartbeat.Start();
         _dahdi.Start();
+        _watchdog?.Start();
         var systemd = Notify.FromEnvironment();
         systemd.Ready($"node {_state.NodeName} of {_files.Config.Cluster.Name}");
         Loop().Run();
+        _watchdog?.Disarm();
         systemd.Stopping("left the cluster");
         return ExitCode.Ok;
     }
@@ -144,7 +154,9 @@ public sealed class AgentProcess : IDisposable
         Resource = effect => _resources.Perform(effect.Group, effect.What),
         OrderReplica = order => _replicas.Order(order.Group, order.Order),
         Tell = Tell,
-        FenceSelf = reason => SelfFence.Reset(_journal, reason),
+        FenceSelf = reason => SelfFence.Reset(_journal, _watchdog, reason),
+        FencePeer = _fences.SwitchOff,
+        RestorePeer = _fences.SwitchOn,
         Leave = _heartbeat.Goodbye,
     };
 
@@ -185,7 +197,10 @@ public sealed class AgentProcess : IDisposable
         return new ShellFacts(
             UnixMs(), VersionCommand.Version, _options.ConfigPath, _heartbeat.Realtime, _heartbeat.LatenessMaxMicroseconds,
                 _heartbeat.Traffic(),
-            standing, _resources.Probe) { Replica = name => _replicas[name].Status()?.Status, Spans = _dahdi.Status };
+            standing, _resources.Probe)
+            {
+                Replica = name => _replicas[name].Status()?.Status, Spans = _dahdi.Status, Watchdog = _watchdog?.View,
+            };
     }
 
     /// <summary>An exception nobody foresaw is our bug: end at once, so that systemd starts a fresh agent that takes the resources
@@ -199,6 +214,8 @@ public sealed class AgentProcess : IDisposable
         foreach (var signal in _signals) signal.Dispose();
         _control?.Dispose();
         _dahdi.Dispose();
+        _watchdog?.Dispose();
+        _fences.Dispose();
         _resources.Dispose();
         _replicas.Dispose();
         _writer.Dispose();

@@ -24,8 +24,9 @@ public static class Rehearsal
     /// <summary>Nothing may move for this long afterwards.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(8);
 
-    public static Played Play(ulong seed, bool keepStory = false, PlantedBug? bug = null) =>
-        Play(Plan.FromSeed(seed), seed, keepStory, bug);
+    /// <param name="fences">In the world in which each node has a fence device; a bug of fencing is always played there.</param>
+    public static Played Play(ulong seed, bool keepStory = false, PlantedBug? bug = null, bool fences = false) =>
+        Play(Plan.FromSeed(seed, fences || bug is { NeedsFences: true }), seed, keepStory, bug);
 
     public static Played Play(Plan plan, ulong seed, bool keepStory = false, PlantedBug? bug = null)
     {

@@ -87,6 +87,29 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
         };
     }
 
+    /// <summary>How long a node waits for a fence device.</summary>
+    public static readonly TimeSpan FenceTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a fenced node stays off.</summary>
+    public static readonly TimeSpan FenceHold = TimeSpan.FromSeconds(4);
+
+    /// <summary>Name of the device that switches a node off.</summary>
+    public static string FenceName(int node) => $"power-{(node == 0 ? "a" : "b")}";
+
+    /// <summary>The same installation with a fence device for each node.</summary>
+    public Site WithFences() => this with
+    {
+        Config = Config with
+        {
+            Policy = Config.Policy with { FenceDelay = TimeSpan.FromSeconds(2) },
+            Fences =
+            [
+                .. Enumerable.Range(0, Core.Limits.Nodes).Select(node => new FenceConfig.Exec(
+                    FenceName(node), node, 1, FenceTimeout, FenceHold, ["/bin/off"], ["/bin/status"], ["/bin/on"])),
+            ],
+        },
+    };
+
     /// <summary>The same installation without references on the LAN.</summary>
     public Site WithoutReferences() => this with { Config = Config with { Pings = [], Witness = null } };
 

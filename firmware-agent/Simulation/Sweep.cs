@@ -7,8 +7,8 @@ namespace Appliance.Simulation;
 public sealed record Sweep(ulong Count, TimeSpan VirtualTime, long Steps, Played? First)
 {
     /// <summary>Plays seeds from … from + count - 1 on all processors until one breaks a rule or time is up.</summary>
-    public static Sweep Run(ulong from, ulong count, PlantedBug? bug, CancellationToken stop) =>
-        Run(from, count, seed => Rehearsal.Play(seed, keepStory: false, bug), stop);
+    public static Sweep Run(ulong from, ulong count, PlantedBug? bug, CancellationToken stop, bool fences = false) =>
+        Run(from, count, seed => Rehearsal.Play(seed, keepStory: false, bug, fences), stop);
 
     /// <summary>The same in whichever world <paramref name="play"/> plays a seed.</summary>
     public static Sweep Run(ulong from, ulong count, Func<ulong, Played> play, CancellationToken stop)

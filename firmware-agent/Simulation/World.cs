@@ -29,6 +29,7 @@ public sealed class World
         Links = [.. site.Config.Links.Select((config, number) => new Link(config.Name, site.Media[number]))];
         Net = new Net(this);
         Machines = [new Machine(this, 0), new Machine(this, 1)];
+        Fences = [new FenceDevice(this, 0), new FenceDevice(this, 1)];
         Oracle = new Oracle(this);
         Witness = new WitnessHost(this);
         Cluster = ClusterId.Of(site.Config.Cluster.Name);
@@ -55,6 +56,9 @@ public sealed class World
     public Net Net { get; }
 
     public IReadOnlyList<Machine> Machines { get; }
+
+    /// <summary>What switches a machine off, by its number; used only where the configuration has it.</summary>
+    public IReadOnlyList<FenceDevice> Fences { get; }
 
     public Oracle Oracle { get; }
 
@@ -148,6 +152,7 @@ public sealed class World
         if (Replica is { } replica) replica.IsCut = false;
         for (var reference = 0; reference < Limits; reference++) Lan.Reference[reference] = true;
         Witness.PowerOn();
+        foreach (var fence in Fences) fence.Defect = FenceDefect.None;
         foreach (var machine in Machines) Heal(machine);
         foreach (var machine in Machines)
         {
@@ -176,6 +181,7 @@ public sealed class World
             machine.CrashAgent(restarts: true);
         }
 
+        machine.Restore();
         machine.PowerOn();
         machine.StartAgent();
     }

@@ -8,9 +8,10 @@ internal static class Many
 {
     public static int Run(ulong seeds, string[] options)
     {
+        var fences = Options.TakeFlag(ref options, "--fences");
         if (!Options.TryParse(options, out var from, out var bug)) return 2;
         var watch = Stopwatch.StartNew();
-        var sweep = Sweep.Run(from, seeds, bug, CancellationToken.None);
+        var sweep = Sweep.Run(from, seeds, bug, CancellationToken.None, fences);
         var hours = sweep.VirtualTime.TotalHours;
         var seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine($"{sweep.Count} seeds, {hours:0.0} virtual hours, {sweep.Steps} steps in {seconds:0.0} s");
@@ -22,7 +23,8 @@ internal static class Many
         }
 
         Console.WriteLine($"seed {first.Seed}: {first.Violation}");
-        Console.WriteLine($"replay: dotnet run --project tests/Simulation -- {first.Seed}{(bug is null ? "" : $" --bug {bug.Name}")}");
+        var world = $"{(fences ? " --fences" : "")}{(bug is null ? "" : $" --bug {bug.Name}")}";
+        Console.WriteLine($"replay: dotnet run --project tests/Simulation -- {first.Seed}{world}");
         Console.WriteLine($"{sweep.Count - 1} passed, 1 failed, 0 skipped");
         return 1;
     }

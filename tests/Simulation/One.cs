@@ -7,8 +7,9 @@ internal static class One
 {
     public static int Run(ulong seed, string[] options)
     {
+        var fences = Options.TakeFlag(ref options, "--fences");
         if (!Options.TryParse(options, out var from, out var bug) || from != 0) return 2;
-        var played = Rehearsal.Play(seed, keepStory: true, bug);
+        var played = Rehearsal.Play(seed, keepStory: true, bug, fences);
         foreach (var line in played.Lines) Console.WriteLine(line);
         Console.WriteLine(
             played.Violation is { } broken
@@ -37,6 +38,14 @@ internal static class Options
         }
 
         return true;
+    }
+
+    /// <summary>True, and taken out, when the word is there.</summary>
+    public static bool TakeFlag(ref string[] words, string flag)
+    {
+        var isThere = words.Contains(flag);
+        words = [.. words.Where(word => word != flag)];
+        return isThere;
     }
 
     private static bool Refuse(string why)

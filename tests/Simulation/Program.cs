@@ -13,8 +13,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: SEED [--bug NAME]                         replay one seed and print its story
-               --seeds COUNT [--from SEED] [--bug NAME]  play many, stop at the first broken rule
+        usage: SEED [--bug NAME] [--fences]              replay one seed and print its story
+               --seeds COUNT [--from SEED] [--bug NAME] [--fences]  play many, stop at the first broken rule; every node with a fence device
                --bugs                                    list the planted bugs
                --replica SEED [--bug NAME] [--shrink]    the same for the replicator's world; with the fewest events that do it
                --replica --seeds COUNT [--from SEED] [--bug NAME]

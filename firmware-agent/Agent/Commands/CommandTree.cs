@@ -31,6 +31,7 @@ public static class CommandTree
         SwitchoverCommand.Create(),
         MaintenanceCommand.Create(),
         ResourceCommand.Create(),
+        FenceCommand.Create(),
         ReplicaCommand.Create(),
         DataCommand.Create(),
         DrbdadmCommand.Create(),

@@ -8,6 +8,9 @@ internal static class Completions
 {
     public static IEnumerable<CompletionItem> OwnNode(CompletionContext context) => Names(context, view => [view.Node.Name]);
 
+    public static IEnumerable<CompletionItem> Nodes(CompletionContext context) =>
+        Names(context, view => [view.Peer.Name, view.Node.Name]);
+
     public static IEnumerable<CompletionItem> Groups(CompletionContext context) =>
         Names(context, view => view.Groups.Select(group => group.Name));
 

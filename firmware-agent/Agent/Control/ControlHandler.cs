@@ -40,6 +40,8 @@ public sealed class ControlHandler(IAgentControl agent)
             ControlCommands.Maintenance => Maintenance(arguments),
             ControlCommands.Restart => Restart(arguments),
             ControlCommands.Cleanup => Cleanup(arguments),
+            ControlCommands.FenceConfirm =>
+                Refuse(arguments with { Node = null }) ?? Execute(new Command.ConfirmFenced(arguments.Node ?? "")),
             ControlCommands.Reload => Refuse(arguments) ?? Wait(agent.ReloadConfig()),
             _ => ControlReply.Refused($"the agent knows no command '{Words.Clean(request.Command!)}'; are both of the same version?"),
         };

@@ -12,7 +12,7 @@ namespace Appliance.Agent.Control;
 public sealed record ControlRequest(string? Command, ControlArguments? Arguments = null);
 
 /// <summary>Arguments of all commands; each command refuses those that it does not know.</summary>
-/// <param name="Node">standby, online: the node meant; null: this one.</param>
+/// <param name="Node">standby, online: the node meant; null: this one. fence-confirm: the node that is off.</param>
 /// <param name="Group">switchover, restart, cleanup.</param>
 /// <param name="Resource">restart; cleanup (null: all of the group).</param>
 /// <param name="Seconds">maintenance: for how long; null ends it.</param>
@@ -51,6 +51,7 @@ public static class ControlCommands
     public const string Restart = "restart";
     public const string Cleanup = "cleanup";
     public const string Reload = "reload";
+    public const string FenceConfirm = "fence-confirm";
 }
 
 /// <summary>JSON of replies, generated at build time. Unknown fields are ignored, so that an older command reads a newer agent.</summary>

@@ -37,6 +37,7 @@ public sealed class AgentControl(
         Command.Maintenance => "resources are managed again",
         Command.RestartResource order => $"{order.Group}/{order.Resource} and what depends on it are restarted",
         Command.Cleanup => "failures are forgotten",
+        Command.ConfirmFenced => $"{state.PeerName} counts as switched off until it is heard again",
         _ => "accepted",
     };
 }

@@ -27,6 +27,12 @@ public sealed class EffectPerformer
     /// <summary>Resets the machine; does not return on a real one.</summary>
     public required Action<string> FenceSelf { get; init; }
 
+    /// <summary>Switches the peer off.</summary>
+    public required Action<Effect.FencePeer> FencePeer { get; init; }
+
+    /// <summary>Switches the peer on again.</summary>
+    public required Action<Effect.RestorePeer> RestorePeer { get; init; }
+
     /// <summary>Says goodbye on all links; the argument tells whether resources stay.</summary>
     public required Action<bool> Leave { get; init; }
 
@@ -43,6 +49,8 @@ public sealed class EffectPerformer
             case Effect.OrderReplica order: OrderReplica(order); return true;
             case Effect.Tell tell: Tell(tell.Report); return true;
             case Effect.FenceSelf fence: FenceSelf(fence.Reason); return true;
+            case Effect.FencePeer shot: FencePeer(shot); return true;
+            case Effect.RestorePeer restore: RestorePeer(restore); return true;
             case Effect.Leave leave: Leave(leave.ResourcesStay); return false;
             default: throw new InvariantException($"effect {effect} of {state.NodeName} is not handled");
         }

@@ -1,4 +1,5 @@
 using Appliance.Agent.Status;
+using Appliance.Agent.Watchdog;
 using Appliance.Core.Replica;
 
 namespace Appliance.Agent.Decision;
@@ -28,6 +29,9 @@ public sealed record ShellFacts(
 {
     /// <summary>Spans of DAHDI as last read.</summary>
     public IReadOnlyList<SpanStatus> Spans { get; init; } = [];
+
+    /// <summary>Null: none is configured.</summary>
+    public WatchdogView? Watchdog { get; init; }
 
     /// <summary>What a replica's process says now, by name; null: it does not answer.</summary>
     public Func<string, ReplicaStatus?> Replica { get; init; } = static _ => null;

@@ -1,8 +1,10 @@
+using Appliance.Agent.Fences;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
+using Appliance.Core.Watchdog;
 
 namespace Appliance.Agent.Decision;
 
@@ -28,7 +30,7 @@ public static class StatusBuilder
             [.. state.Config.Links.Select((link, number) => Link(state, shell, link, number, now))],
             Witness(state, situation, now),
             [.. state.Config.Groups.Select((group, number) => Group(new Situation(state, number, now), group, shell, now))],
-            Alarms(state, shell, situation)) { Spans = shell.Spans };
+            Alarms(state, shell, situation)) { Spans = shell.Spans, Watchdog = shell.Watchdog, Fence = Fence(state) };
     }
 
     private static NodeStatus Own(NodeState state, in Situation situation, Instant now) => new(
@@ -95,6 +97,13 @@ public static class StatusBuilder
         config.Name, config.What.Word, view.State, Ms(now - view.Since), view.Text, view.RestartsUsed, config.Restarts.Max,
         config.Probe is { } probe ? shell.Probe(group, config.Name, probe.Word) : null);
 
+    private static FenceView? Fence(NodeState state)
+    {
+        var devices = state.Config.FencesOf(state.PeerNode).Select(fence => fence.Name).ToList();
+        return devices.Count == 0 && !state.PeerFenced ? null
+            : new FenceView(devices, state.PeerFenced, state.Fence.Token != 0, state.Fence.Failures, state.Fence.Words);
+    }
+
     private static List<AlarmStatus> Alarms(NodeState state, ShellFacts shell, in Situation now)
     {
         var alarms = new List<AlarmStatus>();
@@ -103,6 +112,13 @@ public static class StatusBuilder
             alarms.Add(
                 new AlarmStatus(
                     true, "this node is cut off: neither the peer nor any reference answers; check its LAN and cluster cables"));
+        if (shell.Watchdog is { Problem: { Length: > 0 } problem } watchdog)
+            alarms.Add(new AlarmStatus(watchdog.Standing is WatchdogStanding.Withheld or WatchdogStanding.Biting, $"watchdog: {problem}"));
+        if (state.Fence.Words.Length > 0)
+            alarms.Add(new AlarmStatus(
+                !state.Groups.All(group => group.Role.Holds()),
+                $"{state.PeerName} cannot be confirmed off ({state.Fence.Words}); nothing is taken over from it. If you have "
+                    + $"switched it off by hand: appliance fence confirm {state.PeerName}"));
         foreach (var text in shell.Standing) alarms.Add(new AlarmStatus(false, text));
         return alarms;
     }

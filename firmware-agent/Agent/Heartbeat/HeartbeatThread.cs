@@ -88,6 +88,12 @@ public sealed class HeartbeatThread : IDisposable
     /// <summary>Silent because the decision loop stands still.</summary>
     public bool IsStuck => _watch.IsStuck;
 
+    /// <summary>Rounds of this thread and turns of the decision loop, which prove to the watchdog that both live. Any thread.</summary>
+    public (long Rounds, long Turns) Progress => (_watch.Rounds, _watch.Turns);
+
+    /// <summary>Without progress for this long either of them stands still.</summary>
+    public TimeSpan StandstillBound => _watch.Bound;
+
     /// <summary>Begins to speak and to listen.</summary>
     public void Start()
     {

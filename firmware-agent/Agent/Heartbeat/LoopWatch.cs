@@ -9,6 +9,7 @@ namespace Appliance.Agent.Heartbeat;
 internal sealed class LoopWatch(TimeSpan bound, Action wakeReader)
 {
     private long _turns;
+    private long _rounds;
     private long _seen;
     private Instant _seenAt;
 
@@ -19,6 +20,12 @@ internal sealed class LoopWatch(TimeSpan bound, Action wakeReader)
     public long StuckCount { get; private set; }
 
     public TimeSpan Bound => bound;
+
+    /// <summary>Turns of the decision loop. Any thread.</summary>
+    public long Turns => Volatile.Read(ref _turns);
+
+    /// <summary>Heartbeats that were due: rounds of the heartbeat thread. Any thread.</summary>
+    public long Rounds => Volatile.Read(ref _rounds);
 
     /// <summary>Wakes the keeper of the links; set before the start.</summary>
     public Action WakeKeeper { get; set; } = static () => { };
@@ -33,6 +40,7 @@ internal sealed class LoopWatch(TimeSpan bound, Action wakeReader)
     /// <summary>Called by the heartbeat thread at every heartbeat.</summary>
     public void Look(Instant now)
     {
+        Volatile.Write(ref _rounds, _rounds + 1);
         var turns = Volatile.Read(ref _turns);
         if (turns != _seen) (_seen, _seenAt) = (turns, now);
         var still = now - _seenAt;

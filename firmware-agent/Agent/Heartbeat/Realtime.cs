@@ -14,13 +14,15 @@ internal static unsafe class Realtime
     private const int LockAll = 1 | 2 | 4; // MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT
     private const int StackToTouch = 96 << 10;
 
+    /// <summary>Of the watchdog's thread: the heartbeat is more urgent.</summary>
+    public const int WatchdogPriority = 40;
+
     /// <summary>Makes the calling thread real-time; else says why not.</summary>
-    public static bool TrySchedule(out string problem)
+    public static bool TrySchedule(out string problem, int priority = Priority)
     {
-        var priority = Priority;
         var done = Libc.sched_setscheduler(0, FirstInFirstOut, &priority) == 0;
         problem = done ? ""
-            : $"the heartbeat runs without SCHED_FIFO ({Errno.LastWords}) and may be late under load: set LimitRTPRIO={Priority} or give "
+            : $"the heartbeat runs without SCHED_FIFO ({Errno.LastWords}) and may be late under load: set LimitRTPRIO={priority} or give "
                 + "CAP_SYS_NICE to the unit";
         return done;
     }

@@ -1,4 +1,7 @@
+using Appliance.Agent.Fences;
+using Appliance.Agent.Watchdog;
 using Appliance.Core.Cluster;
+using Appliance.Core.Watchdog;
 
 namespace Appliance.Agent.Status;
 
@@ -43,6 +46,31 @@ public static class StatusText
         Node(page, view.Node, wide, "this node");
         var heard = view.Peer.HeardMs is { } silence ? $"heard {Words.Span(silence)} ago" : "never heard";
         Node(page, view.Peer, wide, heard);
+        if (view.Watchdog is { } watchdog) Watchdog(page, watchdog);
+        if (view.Fence is { } fence) Fence(page, view.Peer.Name, fence);
+    }
+
+    private static void Fence(StatusPage page, string peer, FenceView fence)
+    {
+        var (word, colour) = fence.PeerIsOff ? ("off", page.Paint.Notice)
+            : fence.UnderWay ? ("shooting", page.Paint.Notice)
+            : fence.Failures > 0 ? ("failed", page.Paint.Bad) : ("ready", (Func<string, string>)page.Paint.Good);
+        var devices = fence.Devices.Count > 0 ? string.Join(", ", fence.Devices) : "by hand";
+        page.Row("  fence     ", word.PadRight(8), colour, $"for {peer}: {devices}");
+    }
+
+    private static void Watchdog(StatusPage page, WatchdogView watchdog)
+    {
+        var (word, colour) = watchdog.Standing switch
+        {
+            WatchdogStanding.Feeding => ("fed", page.Paint.Good),
+            null => ("missing", page.Paint.Notice),
+            WatchdogStanding.Withheld => ("not fed", page.Paint.Bad),
+            _ => ("biting", (Func<string, string>)page.Paint.Bad),
+        };
+        var name = watchdog.Identity.Length > 0 ? watchdog.Identity : watchdog.Device;
+        var last = watchdog.LastBootBitten ? ", it ended the last boot" : "";
+        page.Row("  watchdog  ", word.PadRight(8), colour, $"{name}, resets after {Words.Span(watchdog.TimeoutMs)}{last}");
     }
 
     private static void Node(StatusPage page, NodeStatus node, int wide, string note)

@@ -1,3 +1,5 @@
+using Appliance.Agent.Fences;
+using Appliance.Agent.Watchdog;
 using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Status;
@@ -37,6 +39,12 @@ public sealed record StatusView(
 
     /// <summary>Spans of DAHDI on this node; empty: there is no DAHDI.</summary>
     public IReadOnlyList<SpanStatus> Spans { get; init; } = [];
+
+    /// <summary>Null: none is configured.</summary>
+    public WatchdogView? Watchdog { get; init; }
+
+    /// <summary>Null: no device can switch the other node off.</summary>
+    public FenceView? Fence { get; init; }
 
     /// <summary>The verdict over all of it: what <c>--oneline</c> says.</summary>
     public HealthVerdict Health => HealthVerdict.Of(this);

@@ -16,6 +16,7 @@ internal static class Clocks
             PeerBetterSince = group.Role == Role.Active && Tenure.PeerSeesMore(now) ? group.PeerBetterSince ?? turn.Now : null,
             FailedUntil = group.FailedUntil is { } until && turn.Now >= until ? null : group.FailedUntil,
             WishUntil = group.WishUntil,
+            PeerFencingSince = now.Peer.Alive && now.PeerFacts.Role == Role.Fencing ? group.PeerFencingSince ?? turn.Now : null,
         });
     }
 }

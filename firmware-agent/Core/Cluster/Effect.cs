@@ -31,6 +31,12 @@ public abstract record Effect
     /// <summary>Reset this machine now: a resource would not stop (rule 8).</summary>
     public sealed record FenceSelf(string Reason) : Effect;
 
+    /// <summary>Switch the peer off, by its devices in their order, and answer <see cref="Event.FenceAnswered"/> with the token.</summary>
+    public sealed record FencePeer(ulong Token, string Why) : Effect;
+
+    /// <summary>Switch the peer on again, by the device that switched it off. Nobody waits for it.</summary>
+    public sealed record RestorePeer(string Device) : Effect;
+
     /// <summary>All is stopped and spoken: send goodbye on all links and end the process.</summary>
     public sealed record Leave(bool ResourcesStay) : Effect;
 

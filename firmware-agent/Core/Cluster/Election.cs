@@ -1,3 +1,4 @@
+using Appliance.Core.Fences;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Cluster;
@@ -14,6 +15,8 @@ public static class Election
     //  votes equal, for us ──▶ promote (or hand back)          address answered ──▶ ask again, never promote
     //  our turn ─────────────▶ cast a vote for us              witness silent ────▶ cast, wait for its vote
     //  else ─────────────────▶ wait                            else ──────────────▶ cast a vote for us, promote
+    //
+    //  With a fence device the silent peer is fenced instead of looked for: see FenceDecision.
 
     /// <summary>A group that failed on both nodes is tried again after this pause on the better one.</summary>
     public static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(30);
@@ -41,7 +44,8 @@ public static class Election
         var (mine, theirs) = (now.Group.Vote, now.PeerFacts.Vote);
         if (theirs > mine && MayFollow(now)) return Follow(now, theirs);
         if (now.PeerFacts.Role == Role.Fencing)
-            return new Move.Stay($"{now.Node.PeerName} is resetting itself because a resource would not stop");
+            return FenceDecision.Overdue(now)
+                ?? new Move.Stay($"{now.Node.PeerName} is resetting itself because a resource would not stop");
         if (now.PeerHolds) return new Move.Stay($"{now.Node.PeerName} serves");
         if (theirs == mine && mine.Node == now.Me && !now.Group.VoteSpent) return Agreed(now);
         if (CanCarry(now)) return Unanswered(now);
@@ -97,6 +101,9 @@ public static class Election
         var obstacle = Fitness.Obstacle(now);
         if (now.Group.FailedUntil is not null && now.Now - now.Group.FailedAt >= RetryPause)
             return new Move.Retry("there is no other node: trying again");
+        if (FenceDecision.Applies(now)) return Fenced(now);
+        if (now.Node.Fence.PoweredAt is { } powered && now.Now - powered < now.Node.Timing.Initdead)
+            return new Move.Stay($"{now.Node.PeerName} was switched on again and may be booting");
         // The data obstacle of a dead peer is lifted by the evidence, so the question is asked first.
         var evidence = NeedsEvidence(now) ? Ask(now) : null;
         if (evidence is not null) return evidence;
@@ -105,6 +112,19 @@ public static class Election
             return new Move.Stay("neither a ping reference nor the witness answers: this node may be the one that is cut off");
         if (FencingBound(now) is { } wait) return wait;
         return now.WitnessHeard && now.Peer.State != PeerState.Left ? WithWitness(now) : Alone(now);
+    }
+
+    /// <summary>The peer is off only when a device says so.</summary>
+    private static Move Fenced(in Situation now)
+    {
+        var obstacle = FenceDecision.Obstacle(now);
+        if (obstacle.Length > 0) return new Move.Stay(obstacle);
+        if (now.ReferencesSilent)
+            return new Move.Stay("neither a ping reference nor the witness answers: this node may be the one that is cut off, and fences "
+                + "nobody");
+        if (FencingBound(now) is { } wait) return wait;
+        if (now.WitnessHeard && WithWitness(now) is var vote and not Move.Promote) return vote;
+        return FenceDecision.Shoot(now);
     }
 
     private static bool NeedsEvidence(in Situation now) =>
@@ -130,7 +150,7 @@ public static class Election
     }
 
     /// <summary>Rule 8: the peer announced that it resets itself; wait until it must be done.</summary>
-    private static Move.Stay? FencingBound(in Situation now)
+    internal static Move.Stay? FencingBound(in Situation now)
     {
         if (now.Node.PeerFenced || now.PeerFacts.Role != Role.Fencing || now.Peer.HeardAt is not { } heard) return null;
         var left = heard + now.Node.Config.Policy.StopFailureBound - now.Now;

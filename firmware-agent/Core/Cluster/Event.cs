@@ -1,3 +1,4 @@
+using Appliance.Core.Fences;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
 
@@ -46,6 +47,11 @@ public abstract record Event
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;
 
+    /// <summary>Answer to <see cref="Effect.FencePeer"/>.</summary>
+    /// <param name="Device">That confirmed; empty when none did.</param>
+    /// <param name="Words">How each of them failed.</param>
+    public sealed record FenceAnswered(ulong Token, string Device, FenceOutcome Outcome, string Words) : Event;
+
     /// <summary>Wall-clock window of <c>failback = "daily …"</c> opened or closed; decided by the shell, which owns wall time.</summary>
     public sealed record FailbackWindow(int Group, bool Open) : Event;
 
@@ -88,6 +94,9 @@ public abstract record Command
 
     /// <summary>Forget failures of a resource (null: all of the group).</summary>
     public sealed record Cleanup(string Group, string? Resource) : Command;
+
+    /// <summary>An operator has switched the other node off and says so.</summary>
+    public sealed record ConfirmFenced(string Node) : Command;
 
     /// <summary>The agent is asked to end. Without <paramref name="KeepResources"/> everything is handed over or stopped first.</summary>
     public sealed record Stop(bool KeepResources) : Command;

@@ -75,6 +75,9 @@ public sealed record GroupState
     /// <summary>Since when nobody holds the group although somebody could.</summary>
     public Instant? VacantSince { get; init; }
 
+    /// <summary>Since when the peer says that it resets itself because a resource would not stop.</summary>
+    public Instant? PeerFencingSince { get; init; }
+
     /// <summary>The daily failback window is open.</summary>
     public bool WindowOpen { get; init; }
 

@@ -31,6 +31,9 @@ public abstract record Move
     /// <summary>A resource will not stop: reset the machine.</summary>
     public sealed record Fence(string Why) : Move;
 
+    /// <summary>Switch the silent peer off before anything is taken over from it.</summary>
+    public sealed record FencePeer(string Why) : Move;
+
     /// <summary>All resources run.</summary>
     public sealed record Serve : Move;
 

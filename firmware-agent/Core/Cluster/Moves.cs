@@ -38,6 +38,9 @@ internal static class Moves
                 return Retry(turn, number, retry);
             case Move.Rest:
                 return Rest(turn, number);
+            case Move.FencePeer shot:
+                Fences.FenceOrders.Ask(turn, shot.Why);
+                return true;
             case Move.Fence fence:
                 turn.Become(number, Role.Fencing, fence.Why);
                 turn.Do(new Effect.SpeakNow());

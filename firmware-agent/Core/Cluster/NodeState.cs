@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Core.Configuration;
+using Appliance.Core.Fences;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Cluster;
@@ -27,6 +28,9 @@ public sealed record NodeState
 
     /// <summary>The peer is off: a fence device said so after it was last heard.</summary>
     public bool PeerFenced { get; init; }
+
+    /// <summary>What is under way with the devices that switch the peer off.</summary>
+    public FenceState Fence { get; init; } = FenceState.None;
 
     /// <summary>The peer's maintenance ends then.</summary>
     public Instant? PeerMaintenanceUntil { get; init; }

@@ -14,6 +14,9 @@ internal static class Orders
         Command.Maintenance { For: { } span } when span <= TimeSpan.Zero => "maintenance needs a duration, for example --for 30m",
         Command.Stop { KeepResources: true } when state.MaintenanceUntil is null =>
             "resources stay only in maintenance: appliance maintenance on --for 10m first",
+        Command.ConfirmFenced order when order.Node != state.PeerName =>
+            $"{order.Node} is not the other node; that is {state.PeerName}",
+        Command.ConfirmFenced when state.Peer.Alive => $"{state.PeerName} is heard: it is not off",
         _ => null,
     };
 
@@ -75,6 +78,9 @@ internal static class Orders
                 break;
             case Command.Cleanup order:
                 CleanUp(turn, order);
+                break;
+            case Command.ConfirmFenced:
+                Fences.FenceOrders.Confirm(turn, "the operator");
                 break;
             case Command.Stop order:
                 Stop(turn, order.KeepResources);

@@ -1,3 +1,4 @@
+using Appliance.Core.Fences;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Cluster;
@@ -57,6 +58,9 @@ internal static class Senses
                 turn.State = turn.State with { PeerFenced = !turn.State.Peer.Alive };
                 turn.Tell(ReportKind.Fence, $"{turn.State.PeerName} is off, says {fenced.Device}");
                 break;
+            case Event.FenceAnswered answer:
+                FenceOrders.Answer(turn, answer);
+                break;
             case Event.FailbackWindow window:
                 var group = turn.Group(window.Group);
                 turn.Set(window.Group, group with { WindowOpen = window.Open, WindowUsed = window.Open && group.WindowUsed });
@@ -89,6 +93,7 @@ internal static class Senses
         {
             Peer = peer,
             PeerFenced = false,
+            Fence = turn.State.Fence.Heard(),
             PeerMaintenanceUntil = peer.Fresh || pause is not null ? pause : turn.State.PeerMaintenanceUntil,
             // What arrives in the first moments after a gap was sent before we woke.
             Revalidating = turn.State.Revalidating && heard.At - turn.State.DeafUntil < turn.State.Timing.Keepalive,
@@ -162,6 +167,7 @@ internal static class Senses
             turn.Tell(ReportKind.Alarm, "maintenance has expired: resources are managed again");
         }
 
+        FenceOrders.Pass(turn);
         TellLinks(turn, before);
         TellPeer(turn, before);
     }

@@ -29,7 +29,7 @@ public static class Tenure
         if (Outvoted(now) is { } vote) return vote;
         if (now.Isolated && now.Node.Config.Policy.OnIsolation == Configuration.IsolationPolicy.Release)
             return new Move.Release("cut off: neither the peer nor any reference answers", HandOver: false);
-        return Ordered(now) ?? Health(now, condition, reason);
+        return Fences.FenceDecision.Defend(now) ?? Ordered(now) ?? Health(now, condition, reason);
     }
 
     /// <summary>The promotion is being written and nothing has started: what has changed since it was decided still counts.</summary>

@@ -30,6 +30,15 @@ public sealed record ApplianceConfig(
     /// <summary>Relays and bridges, in file order.</summary>
     public ImmutableArray<LineDeviceConfig> Devices { get; init; } = [];
 
+    /// <summary>Hardware that resets a node that hangs; null: none.</summary>
+    public WatchdogConfig? Watchdog { get; init; }
+
+    /// <summary>Devices that switch a node off, in the order in which they are tried.</summary>
+    public ImmutableArray<FenceConfig> Fences { get; init; } = [];
+
+    /// <summary>The devices that switch a node off, in the order in which they are tried.</summary>
+    public IEnumerable<FenceConfig> FencesOf(int node) => Fences.Where(fence => fence.Node == node);
+
     /// <summary>The replica that a group makes primary; null: it has none.</summary>
     public ReplicaSection? ReplicaOf(GroupConfig group)
     {
@@ -79,7 +88,11 @@ public enum IsolationPolicy
 /// <param name="OnIsolation">Rule 2 of the architecture; <see cref="IsolationPolicy.Release"/> unless configured.</param>
 /// <param name="StopFailureBound">How long the peer waits after a node announced that it resets itself because a resource would not stop
 /// (rule 8).</param>
-public sealed record PolicyConfig(IsolationPolicy OnIsolation, TimeSpan StopFailureBound);
+public sealed record PolicyConfig(IsolationPolicy OnIsolation, TimeSpan StopFailureBound)
+{
+    /// <summary>How much longer the node that does not serve waits before it fences a silent peer.</summary>
+    public TimeSpan FenceDelay { get; init; } = TimeSpan.FromSeconds(3);
+}
 
 /// <summary>When a group returns to its preferred node.</summary>
 public abstract record FailbackConfig

@@ -25,12 +25,15 @@ internal static class ConfigBuilder
             root.Has("witness", out Section witness) ? new WitnessConfig(witness.Get<string>("address"), witness.Get<int>("port")) : null,
             new PolicyConfig(
                 cluster.Get<string>("on-isolation") == "stay" ? IsolationPolicy.Stay : IsolationPolicy.Release,
-                    cluster.Get<TimeSpan>("stop-failure-bound")),
+                    cluster.Get<TimeSpan>("stop-failure-bound"))
+                { FenceDelay = cluster.Get<TimeSpan>("fence-delay") },
             [.. root.Sections("group").Select(group => Group(group, nodes))],
             Digest: 0)
         {
             Replicas = [.. root.Sections("replica").Select(replica => ReplicaBuilder.Build(replica, nodes))],
             Devices = [.. root.Sections("device").Select(device => LineDeviceBuilder.Build(device, nodes))],
+            Watchdog = WatchdogText.Build(root),
+            Fences = FenceText.Build(root, nodes),
         };
         return config with { Digest = ConfigText.Digest(config) };
     }

@@ -37,6 +37,7 @@ public static class ConfigReader
         ResourceRelations.Check(root, findings);
         ReplicaRelations.Check(root, findings);
         LineDeviceRelations.Check(root, findings);
+        FenceRelations.Check(root, findings);
         return new ConfigResult(findings.Unusable ? null : ConfigBuilder.Build(root), findings.Sorted());
     }
 }

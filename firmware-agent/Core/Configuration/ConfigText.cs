@@ -28,6 +28,8 @@ public static class ConfigText
         if (config.Witness is { } witness) text.Title("[witness]").Line("address", witness.Address).Line("port", witness.Port);
         foreach (var replica in config.Replicas) ReplicaText.Write(text, replica, config.Nodes);
         foreach (var device in config.Devices) LineDeviceText.Write(text, device, config.Nodes);
+        WatchdogText.Write(text, config.Watchdog);
+        foreach (var fence in config.Fences) FenceText.Write(text, fence, config.Nodes);
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }
@@ -36,10 +38,14 @@ public static class ConfigText
     public static uint Digest(ApplianceConfig config) =>
         BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Write(config))));
 
-    private static void Cluster(TomlText text, ApplianceConfig config) =>
+    private static void Cluster(TomlText text, ApplianceConfig config)
+    {
         text.Title("[cluster]").Line("name", config.Cluster.Name).Line("key-file", config.Cluster.KeyFile)
             .Line("on-isolation", config.Policy.OnIsolation == IsolationPolicy.Stay ? "stay" : "release")
             .Line("stop-failure-bound", config.Policy.StopFailureBound);
+        // Without a device it means nothing, and two builds must agree on a file that has none.
+        if (!config.Fences.IsEmpty) text.Line("fence-delay", config.Policy.FenceDelay);
+    }
 
     private static void Link(TomlText text, LinkConfig link, ImmutableArray<string> nodes)
     {

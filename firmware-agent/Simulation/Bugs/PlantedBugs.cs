@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
+using Appliance.Core.Fences;
 using Appliance.Core.Resources;
 
 namespace Appliance.Simulation.Bugs;
@@ -72,12 +73,41 @@ public static class PlantedBugs
         new(
             "leaves-early", "says goodbye before its resources are stopped", _ =>
                 new Rewriting { State = (state, _) => state.Stopping ? LetGo(state) : state }),
+        new(
+            "fence-order-is-off", "takes the order to a fence device for its deed", _ =>
+                new Rewriting
+                {
+                    Answer = effect => effect is Effect.FencePeer shot ? Confirmed(state: null, shot) : null,
+                    Output = (_, effect) => effect is Effect.FencePeer ? null : effect,
+                }) { NeedsFences = true },
+        new(
+            "failed-fence-is-off", "takes a fence device that failed for one that confirmed", _ =>
+                new Rewriting
+                {
+                    Input = (state, input) => input is Event.FenceAnswered { Outcome: FenceOutcome.Failed } answer
+                        ? Confirmed(state, new Effect.FencePeer(answer.Token, "")) : input,
+                }) { NeedsFences = true },
+        new(
+            "fences-late-peers", "takes one late heartbeat for death, and fences", _ =>
+                new Rewriting { Config = ShortDeadtime }) { NeedsFences = true },
+        new(
+            "fences-when-cut-off", "fences without a reference that answers", _ =>
+                new Rewriting { State = PingsAnswer }) { NeedsFences = true },
+        new(
+            "no-fence-delay", "does not leave the first shot to the node that serves", _ =>
+                new Rewriting
+                {
+                    Config = config => config with { Policy = config.Policy with { FenceDelay = TimeSpan.Zero } },
+                }) { NeedsFences = true },
     ];
 
     public static PlantedBug? Find(string name) => All.FirstOrDefault(bug => bug.Name == name);
 
     private static Event.Persisted? Written(Effect effect) =>
         effect is Effect.Persist persist ? new Event.Persisted(persist.Serial, null) : null;
+
+    private static Event.FenceAnswered Confirmed(NodeState? state, Effect.FencePeer shot) =>
+        new(shot.Token, Site.FenceName(state?.PeerNode ?? 0), FenceOutcome.Confirmed, "");
 
     private static Event.AddressAnswered Nobody(Effect.AskAddress ask) => new(ask.Group, ask.Token, AddressAnswer.Nobody, "");
 

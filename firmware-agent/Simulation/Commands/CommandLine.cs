@@ -15,6 +15,7 @@ namespace Appliance.Simulation.Commands;
 /// disk a slow|errors|corrupt|fine | die a GROUP RESOURCE | break a GROUP RESOURCE DEFECT | mend a GROUP RESOURCE
 /// standby a | online a | switchover a GROUP | maintenance a SECONDS|off | restart a GROUP RESOURCE | cleanup a GROUP [RESOURCE] | stop a
 /// [keep]
+/// fence a none|fails|slow|hangs (the device that switches a off)
 /// replica cut|join (its own cable; the agents go on hearing each other)
 /// replay a LINK | babble a LINK | data a GROUP STANDING | heal
 /// </code>
@@ -55,6 +56,12 @@ public static class CommandLine
         var number = words[1] switch { "a" => 0, "b" => 1, _ => -1 };
         if (number < 0) return false;
         var machine = world.Machines[number];
+        if (words is ["fence", _, var defect] && Enum.TryParse<FenceDefect>(defect, ignoreCase: true, out var wrong))
+        {
+            world.Fences[number].Defect = wrong;
+            return true;
+        }
+
         return Power(machine, words)
             || Wires.AtPort(world, machine, words)
             || Storage(machine, words)

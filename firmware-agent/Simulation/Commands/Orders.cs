@@ -18,6 +18,7 @@ internal static class Orders
         switch (words)
         {
             case ["replay", _, var link] when Wires.Find(world, link) is >= 0 and var number:
+                world.Oracle.Truth.Attacked = true;
                 world.Net.Replay(machine.Number, number, 40);
                 return true;
             case ["babble", _, var link] when Wires.Find(world, link) is >= 0 and var number:

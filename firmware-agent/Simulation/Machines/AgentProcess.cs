@@ -191,6 +191,11 @@ public sealed class AgentProcess
                     _world.Vary(TimeSpan.FromMilliseconds(100), 0.95), () => _world.Replica!.Order(_machine.Number, order.Order));
                 break;
             case Effect.FenceSelf fence: Fence(fence); break;
+            case Effect.FencePeer shot:
+                _world.Fences[1 - _machine.Number].SwitchOff(_machine, (outcome, words) =>
+                    Post(new Event.FenceAnswered(shot.Token, Site.FenceName(1 - _machine.Number), outcome, words)));
+                break;
+            case Effect.RestorePeer: _world.Fences[1 - _machine.Number].SwitchOn(_machine); break;
             case Effect.Leave leave: Leave(leave); break;
             case Effect.Tell tell: _world.Tell(_machine, Words(tell.Report)); break;
             default: throw new InvariantException($"{effect} is not performed");

@@ -19,6 +19,7 @@ public sealed class Machine
     private readonly List<Action> _missed = [];
     private readonly World _world;
     private int _boots;
+    private bool _isWanted;
 
     public Machine(World world, int number)
     {
@@ -73,18 +74,41 @@ public sealed class Machine
     /// <summary>Happens when the machine runs again.</summary>
     public void Postpone(Action action) => _missed.Add(action);
 
+    /// <summary>A fence device lets power through.</summary>
+    public bool HasOutlet { get; private set; } = true;
+
+    /// <summary>A fence device takes the power away.</summary>
+    public void Fence(string why)
+    {
+        _isWanted = PoweredOn || _isWanted;
+        HasOutlet = false;
+        var wanted = _isWanted;
+        PowerOff(why);
+        _isWanted = wanted;
+    }
+
+    /// <summary>A fence device gives the power back: the machine boots unless it was switched off otherwise.</summary>
+    public void Restore()
+    {
+        HasOutlet = true;
+        if (_isWanted) PowerOn();
+    }
+
     public void PowerOn()
     {
-        if (PoweredOn) return;
+        _isWanted = true;
+        if (PoweredOn || !HasOutlet) return;
         PoweredOn = true;
         _boots++;
         Clock = new MachineClock(_world.Timeline, _world.Site.Chance ? 1 + ((_world.Dice.Below(401) - 200) * 1e-6) : 1);
         _world.Tell(this, "power on");
+        _world.Oracle.Truth.BootedAt[Number] = _world.Timeline.Now;
         After(_world.Vary(_world.Site.BootTime, 0.3), StartAgent);
     }
 
     public void PowerOff(string why)
     {
+        _isWanted = false;
         if (!PoweredOn) return;
         Disk.Crash(_world.Dice);
         Agent?.End();
@@ -101,7 +125,14 @@ public sealed class Machine
     {
         if (!PoweredOn) return;
         PowerOff(why);
-        _world.Timeline.After(TimeSpan.FromMilliseconds(500), PowerOn);
+        _isWanted = true;
+        _world.Timeline.After(TimeSpan.FromMilliseconds(500), PowerUp);
+    }
+
+    /// <summary>After a reset: unless somebody has switched it off meanwhile.</summary>
+    private void PowerUp()
+    {
+        if (_isWanted) PowerOn();
     }
 
     public void StartAgent()

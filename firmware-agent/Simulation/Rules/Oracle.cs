@@ -12,17 +12,19 @@ public sealed class Oracle
     private readonly World _world;
     private readonly Rule[] _rules;
     private readonly Acknowledged _acknowledged;
+    private readonly FencesOnlySuspects _shots;
 
     public Oracle(World world)
     {
         _world = world;
         Truth = new Truth(world);
         _acknowledged = new Acknowledged(world);
+        _shots = new FencesOnlySuspects(world);
         _rules =
         [
             new OneServer(world), new NoHope(world), new TermsGrow(world), new GoodData(world), new DeathNeedsSilence(world),
             new LooksAround(world), new LeavesAlone(world), new RestartBudget(world), new FencesItself(world), new Evidence(world),
-                new Somebody(world), _acknowledged,
+                new Somebody(world), _shots, _acknowledged,
         ];
     }
 
@@ -116,6 +118,17 @@ public sealed class Oracle
 
     /// <summary>A resource was given a defect.</summary>
     public void Broken(Machine machine, Service service) => ResourceFailed(machine, service);
+
+    /// <summary>A node orders the other one off.</summary>
+    public void Shoots(Machine by, int target) => _shots.Shoots(by, _world.Machines[target]);
+
+    /// <summary>A fence device has taken the power away.</summary>
+    public void Fenced(Machine by, Machine target)
+    {
+        Truth.Disturbances++;
+        Truth.DisturbedAt = _world.Timeline.Now;
+        _shots.Fenced(by, target);
+    }
 
     public void Fences(Machine machine) => _world.Tell(machine, "asks for its reset");
 

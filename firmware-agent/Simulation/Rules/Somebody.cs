@@ -37,6 +37,8 @@ public sealed class Somebody(World world) : Rule(world, "L somebody serves")
     {
         var machine = World.Machines[node];
         if (World.Machines[1 - node].PoweredOn || !machine.AgentRuns) return false;
+        // Nobody can say that the peer is off: not serving is right.
+        if (World.Fences[1 - node].Defect is FenceDefect.Fails or FenceDefect.Hangs && !World.Site.Config.Fences.IsEmpty) return false;
         if (Truth.Now - Truth.OrderedAt < Obeying || Truth.Standby[node] || Truth.InMaintenance(node) || Truth.InMaintenance(1 - node))
             return false;
         if (machine.Disk.Problem.Length > 0 || machine.Disk.WriteError.Length > 0) return false;

@@ -25,6 +25,9 @@ public sealed class Truth
     /// <summary>The agent decides, hears and speaks without a break since then.</summary>
     public Instant?[] AgentSince { get; } = new Instant?[Limits.Nodes];
 
+    /// <summary>The machine was switched on last.</summary>
+    public Instant[] BootedAt { get; } = new Instant[Limits.Nodes];
+
     /// <summary>The agent began to speak in this run.</summary>
     public Instant[] SpokeFirst { get; } = new Instant[Limits.Nodes];
 
@@ -63,6 +66,9 @@ public sealed class Truth
     public Instant OrderedAt { get; set; }
 
     public int Disturbances { get; set; }
+
+    /// <summary>Somebody has played recordings back.</summary>
+    public bool Attacked { get; set; }
 
     /// <summary>When a silent peer is certainly known to be silent, or a speaking one to speak.</summary>
     public TimeSpan Window

@@ -74,6 +74,26 @@ public static class NamedStories
             switchover a pbx
             run 15s
             """),
+        new("fence", "every link is lost at once, and each node has a fence device", """
+            # Each node has a device that can switch the other one off.
+            site fences
+
+            """ + Boot + """
+
+            # All links are cut, and the LAN between the nodes too. The node that serves has the first shot.
+            cut cable
+            cut serial
+            cut lan
+            run 12s
+            # The links are mended; the other node has booted again.
+            join cable
+            join serial
+            join lan
+            run 6s
+            # The serving node hangs in its kernel: it is switched off before the other one takes over.
+            suspend a
+            run 10s
+            """),
         new("flapping", "a resource dies again and again", Boot + """
 
             # Asterisk dies soon after every start on the serving node: two restarts, then one failover.

@@ -51,9 +51,12 @@ public sealed class StoryPlayer
             "usual" => Site.Usual,
             "no-references" => Site.Usual.WithoutReferences(),
             "witness" => Site.Usual.WithoutReferences().WithWitness(),
+            "fences" => Site.Usual.WithFences(),
+            "fences-no-references" => Site.Usual.WithoutReferences().WithFences(),
             _ => null,
         };
-        if (site is null) return $"there is no site {name}; there are usual, no-references, witness";
+        if (site is null)
+            return $"there is no site {name}; there are usual, no-references, witness, fences, fences-no-references";
         _world = new World(site, 1, keepStory: true);
         return null;
     }

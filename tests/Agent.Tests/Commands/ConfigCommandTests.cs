@@ -38,7 +38,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         var run = CommandLine.Run("config", "check", Example);
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains(": unsupported: watchdog: [watchdog] is understood but has no effect in this version; remove the section",
+        Assert.Contains(": unsupported: web: [web] is understood but has no effect in this version; remove the section",
             run.Output, StringComparison.Ordinal);
     }
 
@@ -60,8 +60,8 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Matches("^[0-9a-f]{8}$", usable.GetProperty("digest").GetString()!);
         var refused = JsonDocument.Parse(CommandLine.Run("config", "check", "--json", Example).Output).RootElement;
         Assert.False(refused.GetProperty("usable").GetBoolean());
-        var first = refused.GetProperty("problems")[0];
-        Assert.Equal(("unsupported", "watchdog"), (first.GetProperty("severity").GetString(), first.GetProperty("key").GetString()));
+        var first = refused.GetProperty("problems").EnumerateArray().Last();
+        Assert.Equal(("unsupported", "web"), (first.GetProperty("severity").GetString(), first.GetProperty("key").GetString()));
         Assert.True(first.GetProperty("line").GetInt32() > 0);
     }
 

@@ -37,6 +37,14 @@ internal static class Example
         };
     }
 
+    /// <summary>The same with a fence device for each node.</summary>
+    public static ApplianceConfig Fenced(ApplianceConfig config, TimeSpan? hold = null, TimeSpan? delay = null) => config with
+    {
+        Policy = config.Policy with { FenceDelay = delay ?? Ms(1000) },
+        Fences = [.. Enumerable.Range(0, 2).Select(node => new FenceConfig.Exec(
+            $"power-{node}", node, 1, Ms(2000), hold ?? Ms(3000), ["/bin/off"], ["/bin/status"], ["/bin/on"]))],
+    };
+
     private static ImmutableArray<ResourceConfig> Resources(bool address) =>
         address
             ? [Resource("vip", new ResourceKind.Ip("192.168.1.245", 24, "eth0", true, Ms(30000))),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
+using Appliance.Core.Fences;
 using Appliance.Core.Replica;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
@@ -57,6 +58,21 @@ internal sealed class Pair
 
     /// <summary>Orders to the replicas, by node.</summary>
     public List<ReplicaOrder>[] Orders { get; } = [[], []];
+
+    /// <summary>The device that switches node i off obeys.</summary>
+    public bool[] FenceWorks { get; } = [true, true];
+
+    /// <summary>The device that switches node i off answers at all.</summary>
+    public bool[] FenceAnswers { get; } = [true, true];
+
+    /// <summary>False: a node that wants to reset itself cannot.</summary>
+    public bool ResetsItself { get; set; } = true;
+
+    /// <summary>How often node i was ordered off.</summary>
+    public int[] Shots { get; } = [0, 0];
+
+    /// <summary>How often node i was switched on again.</summary>
+    public int[] Restored { get; } = [0, 0];
 
     /// <summary>False: the shell never finds the time for a tick because heartbeats keep it busy.</summary>
     public bool Ticks { get; set; } = true;
@@ -193,7 +209,13 @@ internal sealed class Pair
                 break;
             case Effect.FenceSelf:
                 Story.Add($"{Now} {Config.Nodes[node]} resets itself");
-                PowerOff(node);
+                if (ResetsItself) PowerOff(node);
+                break;
+            case Effect.FencePeer shot:
+                Shoot(node, shot);
+                break;
+            case Effect.RestorePeer:
+                Restored[1 - node]++;
                 break;
             case Effect.Leave leave:
                 Leave(node, leave);
@@ -204,6 +226,16 @@ internal sealed class Pair
                         + $"{tell.Report.Text}");
                 break;
         }
+    }
+
+    private void Shoot(int node, Effect.FencePeer shot)
+    {
+        var target = 1 - node;
+        Shots[target]++;
+        if (!FenceAnswers[target]) return;
+        if (FenceWorks[target]) PowerOff(target);
+        var (outcome, words) = FenceWorks[target] ? (FenceOutcome.Confirmed, "") : (FenceOutcome.Failed, "no route to it");
+        Post(node, new Event.FenceAnswered(shot.Token, $"power-{target}", outcome, words), TimeSpan.FromMilliseconds(50));
     }
 
     private void Leave(int node, Effect.Leave leave)

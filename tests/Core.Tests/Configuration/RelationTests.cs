@@ -164,7 +164,6 @@ public sealed class RelationTests
                 + "\n[watchdog]\ntimeout = \"5s\"").Problems;
         Assert.Contains(problems, problem => problem.KeyPath == "watchdog.timeout" && problem.Message.Contains(
             "5s must be more than deadtime = 5s", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.Severity == Severity.Unsupported);
     }
 
     /// <param name="among">The fault has consequences that are told too.</param>

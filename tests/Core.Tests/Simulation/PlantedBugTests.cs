@@ -36,6 +36,11 @@ public sealed class PlantedBugTests
     [InlineData("no-fence", 26, "8L")]
     [InlineData("skips-witness", 328, "15E")]
     [InlineData("leaves-early", 185, "15E")]
+    [InlineData("fence-order-is-off", 0, "1EF")]
+    [InlineData("failed-fence-is-off", 330, "1EF")]
+    [InlineData("fences-late-peers", 0, "F")]
+    [InlineData("fences-when-cut-off", 0, "2F")]
+    [InlineData("no-fence-delay", 0, "F")]
     public void The_oracle_catches(string name, ulong hint, string rule)
     {
         var bug = PlantedBugs.Find(name);

@@ -19,6 +19,7 @@ internal static class NodeRelations
         foreach (var replica in root.Sections("replica")) PerNode(replica, "address", names, findings);
         foreach (var replica in root.Sections("replica")) PerNode(replica, "loop", names, findings);
         foreach (var device in root.Sections("device")) Named(device, "node", names, findings);
+        foreach (var fence in root.Sections("fence")) Named(fence, "node", names, findings);
         foreach (var group in root.Sections("group")) Preferred(group, names, findings);
     }
 

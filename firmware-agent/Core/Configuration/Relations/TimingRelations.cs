@@ -13,7 +13,6 @@ internal static class TimingRelations
         if (root.Has("heartbeat", out Section heartbeat)) Heartbeat(heartbeat, findings);
         foreach (var ping in root.Sections("ping")) Ping(ping, heartbeat, findings);
         foreach (var resource in root.Sections("group").SelectMany(group => group.Sections("resource"))) Resource(resource, findings);
-        if (root.Has("watchdog", out Section watchdog)) Watchdog(watchdog, heartbeat, findings);
     }
 
     private static void Heartbeat(Section heartbeat, Findings findings)
@@ -68,15 +67,6 @@ internal static class TimingRelations
             && resource.Has("start-timeout", out TimeSpan start) && alarms >= start)
             Tell(resource, resource.IsWritten("alarm-timeout") ? "alarm-timeout" : "start-timeout", findings,
                 $"alarm-timeout = {Words.Of(alarms)} must be less than start-timeout = {Words.Of(start)}");
-    }
-
-    private static void Watchdog(Section watchdog, Section? heartbeat, Findings findings)
-    {
-        if (heartbeat is null || !heartbeat.Has("deadtime", out TimeSpan deadtime) || !watchdog.Has("timeout", out TimeSpan timeout))
-            return;
-        if (timeout <= deadtime)
-            Tell(watchdog, "timeout", findings,
-                $"{Words.Of(timeout)} must be more than deadtime = {Words.Of(deadtime)}; a node would be reset before it is dead");
     }
 
     private static void Tell(Section section, string key, Findings findings, string message) =>

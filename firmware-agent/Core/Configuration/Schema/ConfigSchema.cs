@@ -21,6 +21,7 @@ public static class ConfigSchema
             new("stop-failure-bound", Types.Duration("1s", "10m"),
                 "How long the peer waits after a node said that it resets itself because a resource would not stop.")
                 { Default = "15s" },
+            FenceSchema.Delay,
         ]);
 
     public static readonly SectionSchema Node = new(
@@ -110,13 +111,15 @@ public static class ConfigSchema
             new("replica", new NamedSectionsType(ReplicaSchema.Replica, Types.Name), "Replicated block devices, see `[replica.NAME]`."),
             new("device", new NamedSectionsType(LineDeviceSchema.Device, Types.Name), "Telephone-line hardware, see `[device.NAME]`."),
             new("group", new SectionsType(Group, Limits.GroupsMax, "name"), "What is served.") { Required = true },
+            new("watchdog", new SectionType(WatchdogSchema.Watchdog), "Hardware that resets a node that hangs."),
+            new("fence", new NamedSectionsType(FenceSchema.Fence, Types.Name), "Devices that switch a node off, see `[fence.NAME]`."),
             .. LaterSchema.RootKeys,
         ]);
 
     /// <summary>All sections in the order of the documentation.</summary>
     public static ImmutableArray<SectionSchema> All { get; } =
     [
-        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource, ResourceSchema.Restarts,
-            ResourceSchema.Probe, .. LaterSchema.All,
+        Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource,
+            ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. LaterSchema.All,
     ];
 }

@@ -6,14 +6,6 @@ namespace Appliance.Core.Configuration.Schema;
 /// effect removes its sentence.</summary>
 public static class LaterSchema
 {
-    public static readonly SectionSchema Watchdog = new(
-        "[watchdog]",
-        "Hardware that resets a node that hangs.",
-        [
-            new("device", Types.Path, "Watchdog device.") { Default = "/dev/watchdog" },
-            new("timeout", Types.Duration("1s", "10m"), "Reset after this; more than deadtime.") { Default = "10s" },
-        ]);
-
     public static readonly SectionSchema Panel = new(
         "[panel]",
         "Front panel.",
@@ -38,9 +30,6 @@ public static class LaterSchema
 
     public static ImmutableArray<Key> RootKeys { get; } =
     [
-        new("watchdog", new SectionType(Watchdog), "Hardware watchdog.")
-            { Later = "[watchdog] is understood but has no effect in this version; remove the section (systemd's own RuntimeWatchdogSec "
-                + "may be used instead)" },
         new("panel", new SectionType(Panel),
             "Front panel.") { Later = "[panel] is understood but has no effect in this version; remove the section" },
         new("alert", new NamedSectionsType(Alert, Types.Name), "Who is told.")
@@ -51,7 +40,7 @@ public static class LaterSchema
             { Later = "[web] is understood but has no effect in this version; remove the section and use `appliance status`" },
     ];
 
-    public static ImmutableArray<SectionSchema> All { get; } = [Watchdog, Panel, Alert, Web];
+    public static ImmutableArray<SectionSchema> All { get; } = [Panel, Alert, Web];
 
     private static string? HostPortFault(string text)
     {
