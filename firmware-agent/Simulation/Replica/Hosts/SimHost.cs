@@ -129,7 +129,7 @@ public sealed class SimHost
     public void ReplaceDisk()
     {
         World.Tell(Node, "has a new disk");
-        Disk = NewDisk();
+        (Disk, _paper) = (NewDisk(), default); // Its versions count from the beginning again.
         World.Oracle.Differences.Replaced();
         World.BecameStranger(Node);
     }

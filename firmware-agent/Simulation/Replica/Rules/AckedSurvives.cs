@@ -24,7 +24,7 @@ public sealed class AckedSurvives(ReplicaWorld world) : ReplicaRule(world, "I1 a
         var (before, disk) = _last[process.Node];
         _last[process.Node] = (process, process.Seen.Disk);
         if (before != process || disk < DiskState.Inconsistent || process.Seen.Disk >= DiskState.Inconsistent) return;
-        if (World.IsLeaving[process.Node]) return;
+        if (World.IsLeaving[process.Node] && !process.Host.Disk.Trouble.Dead) return; // In order, after a flush of both.
         World.Front.Ledger.PowerLost(process.Node);
         // With an early protocol the peer may lag: what it lacks is lost with the primary, or with the primary's disk.
         if (World.Site.Config[0].Protocol != Protocol.C && World.Front.Node == process.Node) World.Front.Ledger.PrimaryLost(process.Node);
