@@ -33,7 +33,7 @@ public static class RelayFactory
             SerialRelayFamily.Numato => new NumatoBoard(line, serial.Channels, serial.Relays),
             SerialRelayFamily.Tosr => new RlyBoard(line, serial.Channels, isTosr: true),
             SerialRelayFamily.Devantech => new RlyBoard(line, serial.Channels, isTosr: false),
-            _ => new KmtronicBoard(line, serial.Channels, serial.Relays),
+            _ => new KmtronicBoard(line, serial.Channels, serial.Relays, usbId),
         };
         return Make(board, serial, readsBack: serial.Family != SerialRelayFamily.Lcus);
     }

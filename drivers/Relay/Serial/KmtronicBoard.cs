@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Appliance.Drivers.Relay.Serial;
 
 /// <summary>KMTronic USB relays. There is no identity; the form of the answer is what tells them from other boards.</summary>
-internal sealed class KmtronicBoard(RelayLine line, ImmutableArray<int> channels, int relays) : IRelayBoard
+internal sealed class KmtronicBoard(RelayLine line, ImmutableArray<int> channels, int relays, Func<string?> usbId) : IRelayBoard
 {
     private const string Question = "the question for its relays";
 
@@ -15,6 +15,7 @@ internal sealed class KmtronicBoard(RelayLine line, ImmutableArray<int> channels
 
     public void Open(RelayDeadline deadline)
     {
+        UsbOwner.Check(usbId(), Place);
         line.Open();
         _ = States(RelayFault.WrongDevice, deadline);
     }

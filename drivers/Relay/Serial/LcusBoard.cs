@@ -2,13 +2,11 @@ using System.Collections.Immutable;
 
 namespace Appliance.Drivers.Relay.Serial;
 
-/// <summary>LC Technology LCUS-1/2/4/8. It has no identity of its own: the USB vendor of its CH340 and the form of its answer are what
-/// tells it from other boards.</summary>
+/// <summary>LC Technology LCUS-1/2/4/8, and boards with the same protocol behind any serial adapter. It has no identity of its own: the
+/// form of its answer, and USB numbers that belong to other boards, are what tells it from them.</summary>
 /// <param name="usbId">Vendor and product of the adapter, null where there is no way to know.</param>
 internal sealed class LcusBoard(RelayLine line, ImmutableArray<int> channels, Func<string?> usbId) : IRelayBoard
 {
-    private const string Vendor = "1a86:";
-
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BeforeStatus = TimeSpan.FromMilliseconds(100);
 
@@ -27,9 +25,7 @@ internal sealed class LcusBoard(RelayLine line, ImmutableArray<int> channels, Fu
 
     public void Open(RelayDeadline deadline)
     {
-        if (usbId() is { } found && !found.StartsWith(Vendor, StringComparison.Ordinal))
-            throw new RelayTrouble(RelayFault.WrongDevice,
-                $"{Place}: found a USB device {found}; expected the CH340 of an LCUS board, {Vendor}7523. Nothing was switched");
+        UsbOwner.Check(usbId(), Place);
         line.Open();
         _isMute = false;
         var answer = Ask(deadline);

@@ -149,15 +149,25 @@ public sealed class HostileRelayTests
         Assert.Equal(0, bench.Contacts.Moves);
     }
 
-    [Fact]
-    public void Lcus_is_told_from_other_adapters_by_its_usb_vendor()
+    [Theory]
+    [InlineData("lcus", "2a19:0c03", "driver = \"numato\"")]
+    [InlineData("kmtronic", "04d8:ffee", "driver = \"devantech\"")]
+    public void Board_without_identity_is_told_from_others_by_their_usb_numbers(string kind, string usbId, string words)
     {
-        var board = new SimulatedLcus();
+        var board = Boards[kind]();
         using var port = new SimulatedRelayPort(board);
-        using var relay = RelayFactory.Of(SerialBench.Config(SerialRelayFamily.Lcus, [1], 0, Short), port.TryOpen, () => "0403:6001");
-        var answer = relay.Set(LinePosition.A, default);
-        Assert.Equal(RelayFault.WrongDevice, answer.Fault);
-        Assert.Contains("found a USB device 0403:6001; expected the CH340", answer.Words, StringComparison.Ordinal);
+        var config = SerialBench.Config(Enum.Parse<SerialRelayFamily>(kind, ignoreCase: true), [1], 2, Short);
+        using (var relay = RelayFactory.Of(config, port.TryOpen, () => usbId))
+        {
+            var answer = relay.Set(LinePosition.A, default);
+            Assert.Equal(RelayFault.WrongDevice, answer.Fault);
+            Assert.Contains(words, answer.Words, StringComparison.Ordinal);
+            Assert.Equal(0, board.Contacts.Moves);
+        }
+
+        // An FTDI chip may have anything behind it.
+        using var other = RelayFactory.Of(config, port.TryOpen, () => "0403:6001");
+        Assert.True(other.Set(LinePosition.A, default).IsDone);
     }
 
     [Theory]
