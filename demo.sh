@@ -58,6 +58,7 @@ build_agent() {
 
 build_lab() {
     dotnet build tests/Lab --configuration Release --output out/lab --verbosity quiet --nologo
+    dotnet build tests/Twins --configuration Release --output out/twins --verbosity quiet --nologo
 }
 
 why_no_lab() {

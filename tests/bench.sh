@@ -13,6 +13,11 @@ tests/bench.sh failover [--runs N] [--stacks A,B,...]
     with the published settings and with the fastest they hold stable. Medians of N runs (default 5).
     Stacks: appliance, heartbeat, heartbeat-fast, pacemaker, pacemaker-fast. Writes out/bench/failover.md and failover.json.
 
+tests/bench.sh lines [--runs N] [--seconds N]
+    The telephone lines: from Asterisk's death, and from the agent's, until the relay lets go; from the decision until the bridge is
+    steered; what a relay that hangs for N seconds (default 30) does to the heartbeat. Medians of N runs (default 5).
+    Writes out/bench/lines.md and lines.json; exit code 1 when an aim was missed.
+
 tests/bench.sh stress [--seconds N]
     Loads all cores and the memory of both nodes for N seconds (default 600) and fails if anything moves.
     Writes out/bench/stress-appliance.json.
@@ -32,6 +37,7 @@ TEXT
 build() {
     dotnet publish firmware-agent/Agent --configuration Release --output out/agent --verbosity quiet --nologo
     dotnet build tests/Lab --configuration Release --output out/lab --verbosity quiet --nologo
+    dotnet build tests/Twins --configuration Release --output out/twins --verbosity quiet --nologo
 }
 
 # What measures, and what we are measured against.
@@ -52,10 +58,11 @@ case "$what" in
 failover) build; exec out/lab/appliance-lab bench "$@" ;;
 replica) install_rivals; build; exec out/lab/appliance-lab replica-bench "$@" ;;
 replica-vm) build; exec bash tests/Vm/run.sh drbd ;;
+lines) build; exec out/lab/appliance-lab line-bench "$@" ;;
 stress) build; exec out/lab/appliance-lab stress "$@" ;;
 --help | "") usage ;;
 *)
-    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, replica, replica-vm, stress\n' "$what" >&2
+    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, lines, replica, replica-vm, stress\n' "$what" >&2
     exit 2
     ;;
 esac

@@ -7,6 +7,7 @@ using Appliance.Agent.Decision;
 using Appliance.Agent.Fences;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
+using Appliance.Agent.Lines;
 using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Resources;
@@ -36,6 +37,7 @@ public sealed class AgentProcess : IDisposable
     private readonly HeartbeatThread _heartbeat;
     private readonly FactsBoard _facts = new();
     private readonly ReplicaClients _replicas;
+    private readonly LineClients _lines;
     private readonly ResourceBoard _resources;
     private readonly DahdiWatch _dahdi;
     private readonly WatchdogThread? _watchdog;
@@ -60,7 +62,8 @@ public sealed class AgentProcess : IDisposable
                 journal.Say((JournalPriority)priority, line),
             _state.OnDisk.PeerIncarnation);
         _replicas = new ReplicaClients(files.Config, ReplicaControl.PathOf, _inbox.Post, Tell);
-        _resources = new ResourceBoard(files.Config, _inbox.Post, Tell, name => _replicas[name]);
+        _lines = new LineClients(files.Config, files.Node, LineControl.PathOf, () => new LinuxSystemd(), _inbox.Post, Tell);
+        _resources = new ResourceBoard(files.Config, _inbox.Post, Tell, name => _replicas[name], name => _lines[name]);
         _dahdi = new DahdiWatch(new LinuxDahdi(), Tell);
         _fences = new FenceBoard(files.Config, 1 - files.Node, _inbox.Post, Tell);
         if (files.Config.Watchdog is not null)
@@ -125,6 +128,7 @@ public sealed class AgentProcess : IDisposable
             _files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
         _facts.Publish(NodeMachine.Facts(_state));
         _replicas.Start(() => new LinuxSystemd());
+        _lines.Start(() => new LinuxSystemd());
         _heartbeat.Start();
         _dahdi.Start();
         _watchdog?.Start();
@@ -143,6 +147,7 @@ public sealed class AgentProcess : IDisposable
             _state = state;
             _facts.Publish(NodeMachine.Facts(state));
             _replicas.Publish(state);
+            _lines.Publish(state);
         });
 
     private EffectPerformer Performer() => new()
@@ -199,7 +204,7 @@ public sealed class AgentProcess : IDisposable
                 _heartbeat.Traffic(),
             standing, _resources.Probe)
             {
-                Replica = name => _replicas[name].Status()?.Status, Spans = _dahdi.Status, Watchdog = _watchdog?.View,
+                Replica = name => _replicas[name].Status()?.Status, Lines = _lines.Views, Spans = _dahdi.Status, Watchdog = _watchdog?.View,
             };
     }
 
@@ -217,6 +222,7 @@ public sealed class AgentProcess : IDisposable
         _watchdog?.Dispose();
         _fences.Dispose();
         _resources.Dispose();
+        _lines.Dispose();
         _replicas.Dispose();
         _writer.Dispose();
         _events.Dispose();

@@ -40,7 +40,9 @@ public static class Commands
             "bench" => FailoverBench.Run(arguments),
             "stress" => StressBench.Run(arguments),
             "replica-bench" => ReplicaBench.Run(arguments),
+            "line-bench" => LineBench.Run(arguments),
             "serial-cable" => Cable(arguments),
+            "relay-box" => Box(arguments),
             _ => throw new LabException($"there is no command \"{command}\"; see appliance-lab --help"),
         };
     }
@@ -146,6 +148,14 @@ public static class Commands
         var place = new LabPlace(arguments.Option("--run") ?? throw new LabException("serial-cable needs --run"));
         arguments.End();
         SerialCable.Run(place);
+        return 0;
+    }
+
+    private static int Box(Arguments arguments)
+    {
+        var place = new LabPlace(arguments.Option("--run") ?? throw new LabException("relay-box needs --run"));
+        arguments.End();
+        RelayBox.Run(place);
         return 0;
     }
 

@@ -18,4 +18,5 @@ fi
 [ -x out/agent/appliance ] ||
     dotnet publish firmware-agent/Agent --configuration Release --output out/agent --verbosity quiet --nologo
 dotnet build tests/Lab --configuration Release --output out/lab --verbosity quiet --nologo
+dotnet build tests/Twins --configuration Release --output out/twins --verbosity quiet --nologo
 exec out/lab/appliance-lab test "$@"

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Appliance.Agent.Commands.Data;
 using Appliance.Agent.Commands.FoneBridge;
+using Appliance.Agent.Commands.Relay;
 using Appliance.Agent.Commands.Replica;
 using Appliance.Agent.Witness;
 
@@ -39,6 +40,7 @@ public static class CommandTree
         Config(),
         WitnessCommand.Create(),
         FoneBridgeCommand.Create(),
+        RelayCommand.Create(),
         DevicesCommand.Create(),
         SimulateCommand.Create(),
         CompletionCommand.Create(),

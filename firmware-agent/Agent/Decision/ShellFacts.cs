@@ -1,3 +1,4 @@
+using Appliance.Agent.Lines;
 using Appliance.Agent.Status;
 using Appliance.Agent.Watchdog;
 using Appliance.Core.Replica;
@@ -32,6 +33,9 @@ public sealed record ShellFacts(
 
     /// <summary>Null: none is configured.</summary>
     public WatchdogView? Watchdog { get; init; }
+
+    /// <summary>How the telephone lines of a group stand, by its number.</summary>
+    public Func<int, IReadOnlyList<LineView>> Lines { get; init; } = static _ => [];
 
     /// <summary>What a replica's process says now, by name; null: it does not answer.</summary>
     public Func<string, ReplicaStatus?> Replica { get; init; } = static _ => null;

@@ -89,6 +89,9 @@ public static class StatusBuilder
             GroupResources.Condition(group.Resources).Condition, group.Why,
             [.. GroupResources.View(group.Resources).Select((view, index) => Resource(config.Resources[index], view, shell, number, at))])
         {
+            Line = group.Line,
+            PeerLine = heard ? facts.Line : null,
+            Lines = shell.Lines(number),
             Replica = state.Config.ReplicaOf(config) is { } replica ? new GroupReplica(replica.Name, shell.Replica(replica.Name)) : null,
         };
     }

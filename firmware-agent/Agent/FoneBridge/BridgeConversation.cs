@@ -9,7 +9,7 @@ namespace Appliance.Agent.FoneBridge;
 public static class BridgeConversation
 {
     /// <summary>How soon a cancellation is noticed.</summary>
-    private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What the kernel says again and again must not keep a processor busy.</summary>
     private static readonly TimeSpan PauseAfterProblem = TimeSpan.FromMilliseconds(20);
@@ -17,31 +17,34 @@ public static class BridgeConversation
     /// <param name="session">Not begun yet.</param>
     /// <param name="link">Stays open.</param>
     /// <param name="watch">Told every request before it is sent and every datagram that came.</param>
+    /// <param name="may">Asked before every packet; once it says no, nothing is sent but what turns voice on.</param>
     /// <param name="stop">The session ends early, with voice on if it stopped it.</param>
     public static BridgeOutcome Hold(
-        BridgeSession session, IBridgeLink link, IBridgeWatch? watch = null, CancellationToken stop = default)
+        BridgeSession session, IBridgeLink link, IBridgeWatch? watch = null, Func<bool>? may = null, CancellationToken stop = default)
     {
-        Perform(session, session.Step(new BridgeEvent.Started(), BootClock.Now), link, watch);
+        Perform(session, session.Step(new BridgeEvent.Started(), BootClock.Now), link, watch, may);
         while (session.Outcome is null)
         {
-            if (stop.IsCancellationRequested) Perform(session, session.Step(new BridgeEvent.Cancelled(), BootClock.Now), link, watch);
+            if (stop.IsCancellationRequested || may?.Invoke() == false)
+                Perform(session, session.Step(new BridgeEvent.Cancelled(), BootClock.Now), link, watch, may);
             if (session.Deadline is not { } deadline) continue;
             var left = deadline - BootClock.Now;
             var arrival = left > TimeSpan.Zero ? link.Receive(left < LookUp ? left : LookUp) : BridgeArrival.Silence;
             if (arrival.Datagram is { } datagram)
             {
                 watch?.Arrived(datagram);
-                Perform(session, session.Step(new BridgeEvent.Arrived(datagram), BootClock.Now), link, watch);
+                Perform(session, session.Step(new BridgeEvent.Arrived(datagram), BootClock.Now), link, watch, may);
             }
             else if (arrival.Problem.Length > 0) Complain(session, arrival.Problem);
 
-            Perform(session, session.Step(new BridgeEvent.Tick(), BootClock.Now), link, watch);
+            Perform(session, session.Step(new BridgeEvent.Tick(), BootClock.Now), link, watch, may);
         }
 
         return session.Outcome;
     }
 
-    private static void Perform(BridgeSession session, IEnumerable<BridgeEffect> effects, IBridgeLink link, IBridgeWatch? watch)
+    private static void Perform(
+        BridgeSession session, IEnumerable<BridgeEffect> effects, IBridgeLink link, IBridgeWatch? watch, Func<bool>? may)
     {
         foreach (var effect in effects)
         {
@@ -54,6 +57,8 @@ public static class BridgeConversation
                 case BridgeEffect.Renew:
                     problem = link.Renew();
                     break;
+                case BridgeEffect.Send send when !send.Request.StartsTransmit && may?.Invoke() == false:
+                    break; // Somebody else may command the bridge by now; the session is cancelled next.
                 case BridgeEffect.Send send:
                     watch?.Sending(send.Request);
                     problem = link.Send(send.Request.ToUdp());

@@ -1,3 +1,4 @@
+using Appliance.Agent.Lines;
 using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
@@ -16,9 +17,11 @@ public sealed class ResourceBoard : IDisposable
     /// <param name="post">Inbox of the decision loop; called from any thread.</param>
     /// <param name="tell">Performs <see cref="ResourceEffect.Tell"/>: journal and events.</param>
     /// <param name="replica">The client of a replica, by name.</param>
-    public ResourceBoard(ApplianceConfig config, Action<Event> post, Action<Report> tell, Func<string, ReplicaClient> replica)
+    /// <param name="line">The telephone lines of a device, by name.</param>
+    public ResourceBoard(
+        ApplianceConfig config, Action<Event> post, Action<Report> tell, Func<string, ReplicaClient> replica, Func<string, ILine> line)
     {
-        _factory = ResourceFactory.Linux(replica);
+        _factory = ResourceFactory.Linux(replica, line);
         _groups = [.. config.Groups.Select((group, index) => new ResourceRunner(group, index, _factory, post, tell))];
         _questions = new AddressQuestions(config, _factory.Question, post);
     }

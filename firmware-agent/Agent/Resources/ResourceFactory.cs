@@ -1,5 +1,6 @@
 using System.Net;
 using Appliance.Agent.Dahdi;
+using Appliance.Agent.Lines;
 using Appliance.Agent.Replica.Client;
 using Appliance.Core.Configuration;
 using Appliance.Drivers.Dahdi;
@@ -15,14 +16,16 @@ namespace Appliance.Agent.Resources;
 /// <summary>Makes resources and probes out of their configuration. The service manager is connected to when the first unit needs
 /// it.</summary>
 public sealed class ResourceFactory(
-    IAddressQuestion question, IMounts mounts, Func<ISystemd> connect, Func<string, ReplicaClient> replica) : IDisposable
+    IAddressQuestion question, IMounts mounts, Func<ISystemd> connect, Func<string, ReplicaClient> replica, Func<string, ILine> line)
+    : IDisposable
 {
     private readonly Lazy<ISystemd> _systemd = new(connect);
 
     /// <summary>For the real machine.</summary>
     /// <param name="replica">The client of a replica, by name.</param>
-    public static ResourceFactory Linux(Func<string, ReplicaClient> replica) =>
-        new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd(), replica);
+    /// <param name="line">The telephone lines of a device, by name.</param>
+    public static ResourceFactory Linux(Func<string, ReplicaClient> replica, Func<string, ILine> line) =>
+        new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd(), replica, line);
 
     public IAddressQuestion Question => question;
 
@@ -34,6 +37,7 @@ public sealed class ResourceFactory(
         ResourceKind.Bind bind => new BindResource(mounts, bind),
         ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit),
         ResourceKind.Replica made => new ReplicaResource(replica(made.Name), () => _systemd.Value),
+        ResourceKind.Tdm tdm => new TdmResource(line(tdm.Device)),
         ResourceKind.Lsb lsb => Script(new LsbScript(lsb.Script)),
         ResourceKind.Ocf ocf => Script(new OcfAgent(ocf.Provider, ocf.Agent, config.Name, ocf.Parameters)),
         ResourceKind.Dahdi dahdi => new DahdiResource(new LinuxDahdi(), dahdi),

@@ -1,3 +1,4 @@
+using Appliance.Agent.Lines;
 using Appliance.Core.Cluster;
 using Appliance.Core.Replica;
 using Appliance.Core.Resources;
@@ -45,6 +46,15 @@ public sealed record GroupStatus(
 {
     /// <summary>Null: the group has none.</summary>
     public GroupReplica? Replica { get; init; }
+
+    /// <summary>Where its telephone lines are, taken together, seen from this node.</summary>
+    public LineStanding Line { get; init; }
+
+    /// <summary>The same, as the peer says it of itself.</summary>
+    public LineStanding? PeerLine { get; init; }
+
+    /// <summary>Each of them, in file order; empty: the group has none.</summary>
+    public IReadOnlyList<LineView> Lines { get; init; } = [];
 }
 
 /// <summary>The replica a group uses.</summary>

@@ -16,6 +16,9 @@ internal static class GroupText
         if (group.Replica is { } replica)
             page.Wrapped("  replica ", $"{replica.Name}: {(replica.Status is { } status ? ReplicaText.Line(status)
                 : "its process does not answer")}", Worth(page.Paint, replica));
+        foreach (var line in group.Lines)
+            page.Wrapped(
+                "  line ", $"{line.Name}: {line.Text}", line.Standing == LineStanding.Unknown ? page.Paint.Notice : page.Paint.Faint);
         if (group.Why.Length > 0) page.Wrapped("  why ", group.Why, text => text);
         if (group.Role != Role.Passive || group.Condition != GroupCondition.Stopped) Resources(page, group);
     }

@@ -58,6 +58,7 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         else if (there != Role.Active && group.PeerFit == false && !view.Peer.Standby)
             warning.Add($"{view.Peer.Name} could not take over {group.Name}");
         JudgeResources(group, warning);
+        JudgeLines(view, group, warning);
         if (group.Replica is { } replica) JudgeReplica(group, replica, critical, warning);
     }
 
@@ -68,6 +69,17 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
         else if (status is { Role: ReplicaRole.Primary, Frozen.Length: > 0 })
             critical.Add($"the users of {group.Name} wait for replica {replica.Name}: {status.Frozen}");
         else if (!ReplicaText.IsWell(status)) warning.Add($"replica {replica.Name}: {ReplicaText.Line(status)}");
+    }
+
+    /// <summary>Calls by other ways still work; those over the lines may not.</summary>
+    private static void JudgeLines(StatusView view, GroupStatus group, List<string> warning)
+    {
+        foreach (var line in group.Lines)
+            if (line.Standing == LineStanding.Unknown) warning.Add($"telephone lines of {group.Name}: {line.Name}: {line.Text}");
+        if (group is { Role: Role.Active, Line: LineStanding.There } && group.Lines.Count > 0)
+            warning.Add($"the telephone lines of {group.Name} are not at {view.Node.Name}, which serves");
+        if (group.PeerLine == LineStanding.Unknown && group.Line != LineStanding.Unknown)
+            warning.Add($"{view.Peer.Name} does not know where the telephone lines of {group.Name} are");
     }
 
     private static void JudgeUnserved(StatusView view, GroupStatus group, List<string> critical, List<string> warning)

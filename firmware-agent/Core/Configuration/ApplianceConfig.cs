@@ -39,6 +39,10 @@ public sealed record ApplianceConfig(
     /// <summary>The devices that switch a node off, in the order in which they are tried.</summary>
     public IEnumerable<FenceConfig> FencesOf(int node) => Fences.Where(fence => fence.Node == node);
 
+    /// <summary>The hardware that brings telephone lines to whoever serves the group.</summary>
+    public IEnumerable<LineDeviceConfig> LinesOf(GroupConfig group) => group.Resources.Select(resource => resource.What)
+        .OfType<ResourceKind.Tdm>().Select(tdm => Devices.First(device => device.Name == tdm.Device));
+
     /// <summary>The replica that a group makes primary; null: it has none.</summary>
     public ReplicaSection? ReplicaOf(GroupConfig group)
     {

@@ -97,6 +97,7 @@ internal static class ConfigBuilder
             resource.Get("wait-for", ImmutableArray<int>.Empty), resource.Get<TimeSpan>("alarm-timeout"),
             resource.Get<string>("alarms") == "fail", resource.Get<bool>("unload")),
         "replica" => new ResourceKind.Replica(resource.Get<string>("replica")),
+        "tdm" => new ResourceKind.Tdm(resource.Get<string>("device")),
         _ => throw new InvariantException($"the schema accepts the resource type \"{resource.Word}\" and nobody builds it"),
     };
 

@@ -20,6 +20,14 @@ public static class ConfigChange
                     + $"appliance standby, then systemctl restart appliance-replica@{replica.Name} appliance-agent";
         }
 
+        foreach (var device in running.Devices)
+        {
+            var next = fresh.Devices.FirstOrDefault(candidate => candidate.Name == device.Name);
+            if (next is null || !LineDeviceText.Same(device, next, running.Nodes))
+                return $"device {device.Name} is {(next is null ? "missing" : "different")} in the new file, and is in use: appliance "
+                    + $"standby, then systemctl restart {(device is RelayDeviceConfig ? $"appliance-relay@{device.Name} " : "")}appliance-agent";
+        }
+
         foreach (var name in held)
         {
             var before = running.Groups.First(group => group.Name == name);

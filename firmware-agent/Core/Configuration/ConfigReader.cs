@@ -38,6 +38,7 @@ public static class ConfigReader
         ReplicaRelations.Check(root, findings);
         LineDeviceRelations.Check(root, findings);
         FenceRelations.Check(root, findings);
+        TdmRelations.Check(root, findings);
         return new ConfigResult(findings.Unusable ? null : ConfigBuilder.Build(root), findings.Sorted());
     }
 }

@@ -40,6 +40,9 @@ public abstract record RelayDeviceConfig(string Name) : LineDeviceConfig(Name)
     /// <summary>After this one operation has failed.</summary>
     public required TimeSpan Deadline { get; init; }
 
+    /// <summary>Both nodes can command it.</summary>
+    public virtual bool IsShared => false;
+
     /// <summary>A Rhino 1SPF through its vendor's tool, or by bytes that somebody has captured.</summary>
     /// <param name="Port">Serial device.</param>
     /// <param name="Tool">Path of rhinofailover; unused with a profile.</param>
@@ -102,5 +105,7 @@ public abstract record RelayDeviceConfig(string Name) : LineDeviceConfig(Name)
         : RelayDeviceConfig(Name)
     {
         public override string Driver => "berofos";
+
+        public override bool IsShared => true;
     }
 }

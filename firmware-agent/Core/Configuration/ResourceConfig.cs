@@ -104,6 +104,13 @@ public abstract record ResourceKind
         public override string Word => "dahdi";
     }
 
+    /// <summary>Brings telephone lines to this node.</summary>
+    /// <param name="Device">Name of its <see cref="LineDeviceConfig"/>.</param>
+    public sealed record Tdm(string Device) : ResourceKind
+    {
+        public override string Word => "tdm";
+    }
+
     /// <summary>Any programs; exit code 0 is success. <paramref name="MonitorCommand"/> may be empty: then it is not watched.</summary>
     public sealed record Exec(
         ImmutableArray<string> StartCommand,

@@ -46,6 +46,7 @@ internal static class ResourceText
             ResourceKind.Ocf ocf => text.Line("agent", $"ocf:{ocf.Provider}:{ocf.Agent}").Raw("parameters", Parameters(ocf)),
             ResourceKind.Replica replica => text.Line("replica", replica.Name),
             ResourceKind.Dahdi dahdi => Dahdi(text, dahdi),
+            ResourceKind.Tdm tdm => text.Line("device", tdm.Device),
             ResourceKind.Exec exec => text.Line("start", exec.StartCommand).Line("stop", exec.StopCommand)
                 .Line("monitor", exec.MonitorCommand),
             _ => throw new InvariantException($"nobody writes {kind}"),

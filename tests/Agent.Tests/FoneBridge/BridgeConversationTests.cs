@@ -85,7 +85,7 @@ public sealed class BridgeConversationTests : IDisposable
         BridgeConversation.Hold(new ConfigureSession(Config()), _link);
         using var stop = new CancellationTokenSource();
         var watch = new Watch { OnSending = request => { if (request.Command == BridgeCommand.DestinationMac) stop.Cancel(); } };
-        var outcome = BridgeConversation.Hold(new SteerSession(Config()), _link, watch, stop.Token);
+        var outcome = BridgeConversation.Hold(new SteerSession(Config()), _link, watch, null, stop.Token);
         Assert.Equal((false, TransmitState.On), (outcome.Ok, outcome.Transmit));
         lock (_server.Gate) Assert.Equal(1, _bridge.Transmit);
     }

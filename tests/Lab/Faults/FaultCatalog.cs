@@ -35,6 +35,8 @@ public static class FaultCatalog
             (lab, _, node) => Signal(lab, node, Asterisk, "STOP", "all")),
         new("kill-mariadb", "kills MariaDB", false, true, (lab, _, node) => Signal(lab, node, MariaDb, "KILL", "all")),
         new("hang-mariadb", "stops MariaDB without ending it", false, true, (lab, _, node) => Signal(lab, node, MariaDb, "STOP", "all")),
+        new("hang-relay", "the relay of the telephone lines takes nothing and says nothing any more", false, false,
+            (lab, _, _) => LineHardware.SetHanging(lab.Place, hangs: true)),
         new("cut-lan", "unplugs the LAN", true, true, (lab, _, node) => LinkFaults.Unplug(lab, node, "lan")),
         new("cut-lan-in", "loses everything the LAN sends to the node", true, true,
             (lab, _, node) => LinkFaults.Drop(lab, node, "lan", Direction.In, 100)),
@@ -69,6 +71,7 @@ public static class FaultCatalog
     {
         foreach (var node in lab.Nodes.Where(node => node.IsOn && node.Group.IsFrozen)) node.Resume();
         LinkFaults.Heal(lab);
+        LineHardware.SetHanging(lab.Place, hangs: false);
         foreach (var node in lab.Nodes.Where(node => node.Disk.IsFailing))
         {
             node.Disk.SetFailing(false);

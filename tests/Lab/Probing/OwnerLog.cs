@@ -12,6 +12,15 @@ public sealed class OwnerLog
         lock (_gate) _answers.Add((momentMs, owner));
     }
 
+    /// <summary>The card that answered last; null: none has.</summary>
+    public string? Last
+    {
+        get
+        {
+            lock (_gate) return _answers.Count == 0 ? null : _answers[^1].Owner;
+        }
+    }
+
     /// <summary>
     /// How often the answering card changed since a moment. A takeover is one change. More means that two nodes answered by turns, which
     /// is what a client notices of two servers at once.

@@ -38,13 +38,17 @@ public sealed class Prober : IDisposable
     /// <summary>Whose card answered for the service address.</summary>
     public OwnerLog Owners { get; } = new();
 
+    /// <summary>The moments at which the telephone lines were where they belong; null: the stack has none.</summary>
+    public LineWatch? Lines { get; private init; }
+
     /// <summary>The good answers of a kind.</summary>
     public AnswerLog Answers(ProbeKind kind) => _answers[kind];
 
     /// <summary>Starts asking.</summary>
     public static Prober Start(LabRun lab)
     {
-        var prober = new Prober(lab.Place);
+        var prober = new Prober(lab.Place) { Lines = lab.State.RelayBox is null ? null : new LineWatch(lab.Place) };
+        prober.Lines?.Start(prober);
         var start = Stopwatch.GetTimestamp();
         foreach (var kind in Enum.GetValues<ProbeKind>())
             for (var lane = 0; lane < Lanes; lane++)
@@ -55,13 +59,15 @@ public sealed class Prober : IDisposable
     /// <summary>True when every kind has had good answers without a gap worth naming for the last second.</summary>
     public bool IsSteady() =>
         _answers.Values.All(log => log.Last > MonotonicClock.NowMs - (4 * Interval.TotalMilliseconds) &&
-            log.CountSince(MonotonicClock.NowMs - 1000) >= 15);
+            log.CountSince(MonotonicClock.NowMs - 1000) >= 15)
+        && (Lines is null || Lines.Good.CountSince(MonotonicClock.NowMs - 1000) >= 12);
 
     /// <summary>Ends all lanes.</summary>
     public void Dispose()
     {
         _end.Cancel();
         foreach (var thread in _threads) thread.Join();
+        Lines?.Dispose();
         _end.Dispose();
         Recordings.Dispose();
     }

@@ -14,6 +14,9 @@ public sealed class LabNetwork(LabPlace place)
     /// <summary>The switch's port of a node.</summary>
     public static string Port(NodePlan node, string medium) => $"{node.Letter}-{medium}";
 
+    /// <summary>A node's card on the LAN, as the client notes who answers.</summary>
+    public static string LanCardOf(NodePlan node) => node == NodePlan.A ? "02005E00000A" : "02005E00000B";
+
     /// <summary>Makes the switch, the router and the client. Nodes plug in when they are switched on.</summary>
     public void Build()
     {

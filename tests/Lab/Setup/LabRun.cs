@@ -52,6 +52,7 @@ public sealed class LabRun
             Directory.CreateDirectory(place.DiskDirectory);
             lab.Network.Build();
             SerialCable.Start(place, state);
+            if (stack.HasLines) LineHardware.Start(place, state);
             foreach (var node in lab.Nodes)
             {
                 node.CreateDisk(layers);
@@ -90,6 +91,8 @@ public sealed class LabRun
         foreach (var node in Nodes) node.Remove();
         State.SerialCable?.Kill();
         State.Witness?.Kill();
+        State.RelayBox?.Kill();
+        State.LineBridge?.Kill();
         Network.Remove();
         if (Directory.Exists(Place.DiskDirectory))
             HostCommand.Run("rm", "--recursive", "--force", "--one-file-system", Place.DiskDirectory);

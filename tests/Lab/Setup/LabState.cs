@@ -31,6 +31,15 @@ public sealed class LabState
     /// <summary>The serial port of each node on the host.</summary>
     public Dictionary<string, string> SerialPorts { get; set; } = [];
 
+    /// <summary>The relay's process; null: the stack has no telephone lines.</summary>
+    public ProcessId? RelayBox { get; set; }
+
+    /// <summary>The bridge's process.</summary>
+    public ProcessId? LineBridge { get; set; }
+
+    /// <summary>The relay's serial port on the host.</summary>
+    public string RelayPort { get; set; } = "";
+
     /// <summary>What runs each node's data disk.</summary>
     public Dictionary<string, List<ProcessId>> Disks { get; set; } = [];
 

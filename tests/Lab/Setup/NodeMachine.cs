@@ -9,6 +9,9 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
 {
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of the run.</summary>
+    public LabPlace Place => place;
+
     /// <summary>Who it is.</summary>
     public NodePlan Plan => plan;
 
@@ -65,7 +68,12 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
     /// <summary>The same for several machines in one instant; all have power.</summary>
     public static void PowerCutAtOnce(IReadOnlyList<NodeMachine> machines)
     {
-        foreach (var machine in machines) machine.SetLinks(up: false);
+        foreach (var machine in machines)
+        {
+            machine.SetLinks(up: false);
+            if (machine.HasRelay) LineHardware.SetPower(machine.Place, on: false);
+        }
+
         Parallel.ForEach(machines, machine => machine.KillProcesses());
         // The disks go after the processes: nothing is left then that could see an error of a disk without power.
         foreach (var machine in machines) machine.Disk.Cut();
@@ -127,12 +135,13 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
         network.PlugIn(plan);
         Group.Create();
         Disk.Start();
+        if (HasRelay) LineHardware.SetPower(place, on: true);
         string[] options =
         [
             "--quiet", $"--directory={Root}", $"--machine={place.MachineName(plan)}", $"--hostname={plan.Name}", "--register=no",
             "--keep-unit", $"--network-namespace-path=/run/netns/{place.NodeNamespace(plan)}", "--capability=all",
             "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe",
-            $"--bind={state.SerialPorts[plan.Name]}:/dev/ttyS1", .. Disk.NspawnOptions, "--boot",
+            $"--bind={state.SerialPorts[plan.Name]}:/dev/ttyS1", .. RelayOptions, .. Disk.NspawnOptions, "--boot",
         ];
         // The control group first, so that nspawn and all it starts can be frozen together. systemd 257 wants the second version.
         var supervisor = HostCommand.StartDetached(place.Log(plan.Name),
@@ -162,6 +171,10 @@ public sealed class NodeMachine(LabPlace place, LabState state, LabNetwork netwo
 
     private bool HasBooted() =>
         Try(TimeSpan.FromSeconds(5), "systemctl", "is-system-running") is { } answer && answer.Output.Trim() is "running" or "degraded";
+
+    private bool HasRelay => plan == NodePlan.A && state.RelayPort.Length > 0;
+
+    private string[] RelayOptions => HasRelay ? [$"--bind={state.RelayPort}:/dev/ttyUSB0"] : [];
 
     // By the control group and not by the noted numbers: a start that failed half way has processes nobody noted. The
     // group goes too: the kernel kills what a later start would fork into the remains of a killed one.

@@ -30,10 +30,13 @@ public sealed partial class PseudoTerminal : IDisposable
     public string PortPath { get; }
 
     /// <summary>Waits up to a second for bytes; 0 when none came.</summary>
-    public unsafe int Read(Span<byte> buffer)
+    public int Read(Span<byte> buffer) => Read(buffer, 1000);
+
+    /// <summary>Waits for bytes; 0 when none came.</summary>
+    public unsafe int Read(Span<byte> buffer, int waitMs)
     {
         var waiting = new PollDescriptor { Descriptor = _master, Wanted = PollIn };
-        if (poll(&waiting, 1, 1000) <= 0) return 0;
+        if (poll(&waiting, 1, waitMs) <= 0) return 0;
         fixed (byte* first = buffer) return (int)Math.Max(0, read(_master, first, (nuint)buffer.Length));
     }
 

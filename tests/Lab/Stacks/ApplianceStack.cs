@@ -25,6 +25,9 @@ public sealed class ApplianceStack(string binary) : IClusterStack
     /// <inheritdoc/>
     public bool Replicates => Configuration.Contains("[replica.data]", StringComparison.Ordinal);
 
+    /// <inheritdoc/>
+    public bool HasLines => Configuration.Contains("type = \"tdm\"", StringComparison.Ordinal);
+
     /// <summary>The executable on the host.</summary>
     public string Binary => binary;
 
@@ -39,6 +42,7 @@ public sealed class ApplianceStack(string binary) : IClusterStack
         File.SetUnixFileMode($"{node.Root}/usr/bin/appliance", (UnixFileMode)0b111_101_101);
         File.WriteAllText($"{configuration}/appliance.toml", Configuration.Replace("loop = { pbx-a = 40, pbx-b = 41 }",
             $"loop = {{ pbx-a = {node.Disk.LoopOf(NodePlan.A)}, pbx-b = {node.Disk.LoopOf(NodePlan.B)} }}", StringComparison.Ordinal));
+        if (HasLines) File.Copy($"{repository}/tests/Lab/config/redfone.conf", $"{configuration}/redfone.conf", overwrite: true);
         // A key for the laboratory only. Both nodes get the same one.
         File.WriteAllText($"{configuration}/cluster.key", LaboratoryKey);
         File.SetUnixFileMode($"{configuration}/cluster.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);

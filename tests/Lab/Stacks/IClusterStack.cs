@@ -23,6 +23,9 @@ public interface IClusterStack
     /// <summary>Whether what one node writes is on the other one too: nodes then have data disks, and no row may ever be missing.</summary>
     bool Replicates => false;
 
+    /// <summary>Whether telephone lines follow the service: a relay that the first node powers, and a bridge on the LAN.</summary>
+    bool HasLines => false;
+
     /// <summary>Null when both copies are whole and joined; otherwise what is missing.</summary>
     string? WhyNotInSync(LabRun lab) => null;
 

@@ -37,13 +37,13 @@ public static class Demo
             Say("repairing");
             Repair(lab, stack, NodePlan.Parse(reports[0].Node));
             reports[0] = story.AwaitSync(reports[0]);
-            Print(reports[0]);
+            Print(reports[0], stack.HasLines);
             if (!reports[0].IsOk) return End(stack, reports, output);
             story.WaitUntilHealthy();
             Thread.Sleep(Rest);
             reports.Add(story.AwaitSync(story.Play(FaultCatalog.Parse("switchover", 0))));
         }
-        Print(reports[^1]);
+        Print(reports[^1], stack.HasLines);
         return End(stack, reports, output);
     }
 
@@ -61,13 +61,15 @@ public static class Demo
         lab.Machine(node).PowerOn();
     }
 
-    private static void Print(FaultReport report)
+    private static void Print(FaultReport report, bool hasLines)
     {
         Console.WriteLine();
         Console.WriteLine($"== {report.Fault} on {report.Node} ==");
         foreach (var line in report.Timeline) Console.WriteLine($"{line.Ms,+7:+0;-0;0} ms  {line.Node,-7} {line.Text}");
         var outage = report.OutageMs;
         Console.WriteLine($"outage: address {Ms(outage.Address)}, MySQL {Ms(outage.MySql)}, SIP {Ms(outage.Sip)}");
+        if (hasLines)
+            Console.WriteLine($"PRI:    {Ms(outage.Pri)} (relay and bridge at the node that serves, voice arriving, Asterisk answering)");
         Console.WriteLine($"rows: {report.Rows.Acknowledged} acknowledged, {report.Rows.Present} present, {report.Rows.Lost} lost" +
             (report.Rows.OnTheOtherNode > 0
                 ? $" ({report.Rows.OnTheOtherNode} are in the other node's database: this stack does not replicate)" : ""));

@@ -55,7 +55,12 @@ public sealed record FaultReport
 public sealed record Outages(
     [property: JsonPropertyName("address")] int? Address,
     [property: JsonPropertyName("mysql")] int? MySql,
-    [property: JsonPropertyName("sip")] int? Sip);
+    [property: JsonPropertyName("sip")] int? Sip)
+{
+    /// <summary>Telephone lines not at the serving node, or its Asterisk not there to take the calls; null also where there are none.</summary>
+    [JsonPropertyName("pri")]
+    public int? Pri { get; init; }
+}
 
 /// <summary>
 /// Rows by what became of them. A stack that does not replicate has a database on each node; rows of the other node are not expected.

@@ -82,6 +82,8 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
         var rows = CountRows(prober, serving, moved ? gaps[ProbeKind.MySql]?.ToMs ?? end : double.NegativeInfinity, end);
         var files = CountFiles(prober, serving);
         if (verdict == "ok" && rows.Lost > 0) verdict = $"{rows.Lost} acknowledged rows are lost";
+        var pri = prober.Lines?.Good is { } lines && lines.Last > end - 1000 ? lines.LongestGapSince(scene.Ms, end) : null;
+        if (verdict == "ok" && stack.HasLines && pri is null) verdict = $"the telephone lines are not served: {prober.Lines?.Why}";
         if (verdict == "ok" && files.Lost > 0) verdict = $"{files.Lost} acknowledged recordings are lost or changed";
         var events = lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen)
             .SelectMany(node => stack.Events(node, scene.UnixMs - 100)).ToArray();
@@ -92,7 +94,7 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
             Node = scene.Victim.Name,
             AtUnixMs = Math.Round(scene.UnixMs),
             OutageMs = new Outages(Longer(gaps[ProbeKind.Arp], gaps[ProbeKind.Tcp]), Whole(gaps[ProbeKind.MySql]),
-                Whole(gaps[ProbeKind.Sip])),
+                Whole(gaps[ProbeKind.Sip])) { Pri = Whole(pri) },
             Rows = rows,
             Files = files,
             Phases = Timeline.Phases(events, client, scene.UnixMs, scene.Ms),

@@ -30,7 +30,7 @@ public static class FoneBridgeCommand
         using var stop = new CancellationTokenSource();
         using var interrupt = OnSignal(PosixSignal.SIGINT);
         using var terminate = OnSignal(PosixSignal.SIGTERM);
-        return BridgeConversation.Hold(session, link, options.Printer(line), stop.Token);
+        return BridgeConversation.Hold(session, link, options.Printer(line), null, stop.Token);
 
         PosixSignalRegistration OnSignal(PosixSignal signal) =>
             PosixSignalRegistration.Create(signal, context =>

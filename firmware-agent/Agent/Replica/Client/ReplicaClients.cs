@@ -1,4 +1,5 @@
 using Appliance.Agent.Replica.Control;
+using Appliance.Agent.Resources;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
 using Appliance.Core.Replica;
@@ -9,8 +10,6 @@ namespace Appliance.Agent.Replica.Client;
 /// <summary>The replicas of this node, whoever serves: their processes are started, followed, and given the cluster's orders.</summary>
 public sealed class ReplicaClients : IDisposable
 {
-    private static readonly TimeSpan StartAgain = TimeSpan.FromSeconds(10);
-
     private readonly ReplicaClient[] _clients;
     private readonly ReplicaClient?[] _ofGroup;
     private readonly Action<Report> _tell;
@@ -40,7 +39,10 @@ public sealed class ReplicaClients : IDisposable
     {
         if (_clients.Length == 0) return;
         foreach (var client in _clients) client.Start();
-        new Thread(() => StartUnits(connect), 256 << 10) { IsBackground = true, Name = "replica units" }.Start();
+        UnitStarter.Begin(
+            "replica", [.. _clients.Select(client => new UnitToStart(
+                client.Name, ReplicaUnit.Of(client.Name), () => client.Last is not null))],
+            connect, _tell, _end.Token);
     }
 
     /// <summary>What the newest decision allows each replica.</summary>
@@ -57,7 +59,6 @@ public sealed class ReplicaClients : IDisposable
     {
         _end.Cancel();
         foreach (var client in _clients) client.Dispose();
-        _end.Dispose();
     }
 
     private static void Changed(int group, ReplicaWatch? watch, Action<Event> post)
@@ -72,50 +73,4 @@ public sealed class ReplicaClients : IDisposable
 
     private void Tell(string replica, ReplicaNews news) => _tell(new Report(
         news.Kind == NewsKind.Alarm ? ReportKind.Alarm : ReportKind.Resource, $"replica {replica}: {news.Text}", Resource: replica));
-
-    /// <summary>systemd restarts a process that dies; a unit that nobody started, or that an operator stopped, is started here.</summary>
-    private void StartUnits(Func<ISystemd> connect)
-    {
-        var told = new HashSet<string>(StringComparer.Ordinal);
-        ISystemd? systemd = null;
-        try
-        {
-            var left = _clients.ToList();
-            while (true)
-            {
-                for (var at = left.Count - 1; at >= 0; at--) // One that does not start must not keep the others waiting.
-                {
-                    var (name, why) = (left[at].Name, "");
-                    if (left[at].Last is null) why = StartUnit(ref systemd, connect, ReplicaUnit.Of(name));
-                    if (why.Length == 0) left.RemoveAt(at);
-                    else if (told.Add(name)) _tell(new Report(ReportKind.Alarm, $"replica {name}: {why}; trying again", Resource: name));
-                }
-
-                if (left.Count == 0 || _end.Token.WaitHandle.WaitOne(StartAgain)) return;
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The agent ended meanwhile; the units run on without it.
-        }
-        finally
-        {
-            systemd?.Dispose();
-        }
-    }
-
-    private string StartUnit(ref ISystemd? systemd, Func<ISystemd> connect, string unit)
-    {
-        try
-        {
-            systemd ??= connect();
-            if (systemd.State(unit).IsRunning) return "";
-            var change = systemd.Start(unit, _end.Token);
-            return change.Outcome == UnitOutcome.Done ? "" : $"{unit} does not start: {change.Text}";
-        }
-        catch (IOException fault)
-        {
-            return $"{unit} cannot be started: {fault.Message}";
-        }
-    }
 }

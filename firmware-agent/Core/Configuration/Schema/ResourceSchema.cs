@@ -141,7 +141,7 @@ public static class ResourceSchema
                 .. Timing("60s", "20s"),
             ]),
             new("tdm", "Switches the telephone lines to this node.",
-                [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("90s", "20s")]) { Later = Later },
+                [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("10s", "3s")]),
             new("led", "Shows the group on a front-panel light.", default) { Later = Later },
             new("panel", "Shows the group on the character display.", default) { Later = Later },
             new("notify", "Tells somebody when the group starts or stops.", default) { Later = Later },
