@@ -102,7 +102,8 @@ internal sealed class BoardRelay(IRelayBoard board, TimeSpan bound, RelayTraits 
     private RelayAnswer Look(RelayDeadline deadline)
     {
         // Without power it fell to B; it goes back to where it was last put.
-        if (_wasAway && _wanted != LinePosition.Unknown) return Put(_wanted, deadline);
+        // Not a shared one: meanwhile it may have been put elsewhere by the other node, whose line it then is.
+        if (_wasAway && !traits.Shared && _wanted != LinePosition.Unknown) return Put(_wanted, deadline);
         if (!board.ReadsBack) board.Touch(deadline);
         if (!board.ReadsBack)
             return _wanted == LinePosition.Unknown

@@ -23,9 +23,10 @@ public static class ConfigChange
         foreach (var device in running.Devices)
         {
             var next = fresh.Devices.FirstOrDefault(candidate => candidate.Name == device.Name);
-            if (next is null || !LineDeviceText.Same(device, next, running.Nodes))
-                return $"device {device.Name} is {(next is null ? "missing" : "different")} in the new file, and is in use: appliance "
-                    + $"standby, then systemctl restart {(device is RelayDeviceConfig ? $"appliance-relay@{device.Name} " : "")}appliance-agent";
+            if (next is not null && LineDeviceText.Same(device, next, running.Nodes)) continue;
+            var keeper = device is RelayDeviceConfig ? $"appliance-relay@{device.Name} " : "";
+            return $"device {device.Name} is {(next is null ? "missing" : "different")} in the new file, and is in use: appliance standby, "
+                + $"then systemctl restart {keeper}appliance-agent";
         }
 
         foreach (var name in held)

@@ -96,7 +96,8 @@ public sealed class RelayKeeperTests : IDisposable
     {
         using (var socket = new KeeperSocket(_keeper.Path))
             Assert.True(socket.Ask(new LineRequest(LineCommands.Lease, 7, 60_000), out _)!.Ok);
-        KeeperFixture.Until(() => _keeper.Told.Contains("the agent is gone", StringComparison.Ordinal), "the end of its connection is told");
+        KeeperFixture.Until(
+            () => _keeper.Told.Contains("the agent is gone", StringComparison.Ordinal), "the end of its connection is told");
     }
 
     [Theory]
