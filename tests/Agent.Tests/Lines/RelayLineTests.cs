@@ -124,7 +124,8 @@ public sealed class RelayLineTests : IDisposable
         Assert.Equal(Outcome.Success, _line.Take(Bound(10)).Outcome);
         _line.Watch(why => _failed = why);
         _keeper.Stop();
-        KeeperFixture.Until(() => _failed.Contains("systemctl status appliance-relay@card", StringComparison.Ordinal), "it is told in words");
+        KeeperFixture.Until(
+            () => _failed.Contains("systemctl status appliance-relay@card", StringComparison.Ordinal), "it is told in words");
         Assert.Equal(LineStanding.Unknown, _line.View.Standing);
     }
 

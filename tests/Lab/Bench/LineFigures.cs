@@ -7,7 +7,7 @@ using Appliance.Lab.Stacks;
 
 namespace Appliance.Lab.Bench;
 
-/// <summary>The four figures of the telephone lines, each measured once from a healthy pair. Milliseconds; null: it did not happen.</summary>
+/// <summary>The figures of the telephone lines, each measured once from a healthy pair. Milliseconds; null: it did not happen.</summary>
 /// <param name="settle">Waits for a healthy pair.</param>
 internal sealed partial class LineFigures(LabRun lab, IClusterStack stack, Action settle)
 {

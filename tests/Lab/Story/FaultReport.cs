@@ -57,7 +57,7 @@ public sealed record Outages(
     [property: JsonPropertyName("mysql")] int? MySql,
     [property: JsonPropertyName("sip")] int? Sip)
 {
-    /// <summary>Telephone lines not at the serving node, or its Asterisk not there to take the calls; null also where there are none.</summary>
+    /// <summary>Telephone lines not at the serving node, or no Asterisk there to take the calls; null also where there are none.</summary>
     [JsonPropertyName("pri")]
     public int? Pri { get; init; }
 }
