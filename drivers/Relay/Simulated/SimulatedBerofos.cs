@@ -109,9 +109,12 @@ public sealed class SimulatedBerofos
         if (Login == BerofosLogin.None) return true;
         var header = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Authorization: ", StringComparison.Ordinal));
         if (header is null) return false;
-        var once = header.Split("cnonce=\"") is [_, var rest] ? rest.Split('"')[0] : "";
-        return header["Authorization: ".Length..] == HttpLogin.Answer(Challenge(), "admin", Password, target, once);
+        var expected = HttpLogin.Answer(Challenge(), "admin", Password, target, Part(header, "cnonce"));
+        return Login == BerofosLogin.Basic ? header["Authorization: ".Length..] == expected
+            : Part(header, "response") == Part(expected!, "response");
     }
+
+    private static string Part(string header, string name) => header.Split($" {name}=\"") is [_, var rest] ? rest.Split('"')[0] : "";
 
     private static byte[] Page(int status, string body, string challenge = "") => Encoding.ASCII.GetBytes(
         $"HTTP/1.0 {status} X\r\nServer: bnfos\r\n{(challenge.Length > 0 ? $"WWW-Authenticate: {challenge}\r\n" : "")}"

@@ -11,11 +11,12 @@ public abstract class SimulatedBoard(int relays)
     /// <summary>Takes a byte and answers, mostly nothing.</summary>
     public byte[] Hear(byte value)
     {
+        LastCommand = "";
         Heard.Add(value);
         return Answer();
     }
 
-    /// <summary>A command line in words, for whoever watches the twin; empty while one is under way.</summary>
+    /// <summary>The command that the last byte ended, in words, for whoever watches the twin; empty while one is under way.</summary>
     public string LastCommand { get; protected set; } = "";
 
     /// <summary>Power off and on.</summary>
