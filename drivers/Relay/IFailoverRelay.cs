@@ -24,8 +24,8 @@ public interface IFailoverRelay : IDisposable
     /// <param name="abandon">Gives up early; where the contacts then are is unknown.</param>
     RelayAnswer Set(LinePosition position, CancellationToken abandon);
 
-    /// <summary>Asks where the line is. Switches nothing, except that a device that was away since it was last set is put back to where it
-    /// was set: without power it fell to B.</summary>
+    /// <summary>Asks where the line is. Switches nothing, except that a device of this node alone that was away since it was last set is
+    /// put back to where it was set: without power it fell to B.</summary>
     RelayAnswer Read(CancellationToken abandon);
 
     /// <summary>Brings the device to a known state after a fault: opens it anew, uses its own reset command where it has one, and puts
