@@ -8,12 +8,13 @@ using Appliance.Drivers.Relay.Simulated;
 using Appliance.Drivers.Tests.Gpio;
 using Appliance.Vm.Relay;
 
-// relay-paths gpio | hid: prints PASS or FAIL lines.
+// relay-paths gpio | hid | serial FAMILY PORT FOLDER: prints PASS or FAIL lines. In FOLDER it asks for the plug to be pulled.
 switch (args)
 {
     case ["gpio"]: GpioPath.Run(); break;
     case ["hid"]: HidPath.Run(); break;
-    default: Console.Error.WriteLine("relay-paths gpio | hid"); return 2;
+    case ["serial", var family, var port, var folder]: SerialPath.Run(family, port, folder); break;
+    default: Console.Error.WriteLine("relay-paths gpio | hid | serial FAMILY PORT FOLDER"); return 2;
 }
 
 return 0;
@@ -150,6 +151,36 @@ internal static class HidPath
         {
             Check.Becomes(() => relay.Read(default) is { IsDone: true, Position: LinePosition.A }, "the relay is back");
             Check.Becomes(() => contacts.PositionOf(1) == LinePosition.A, "the line is at A");
+        });
+    }
+}
+
+/// <summary>A relay over a USB serial adapter that is really pulled.</summary>
+internal static class SerialPath
+{
+    public static void Run(string family, string port, string folder)
+    {
+        using var relay = RelayFactory.Open(new RelayDeviceConfig.Serial(
+            "line", Enum.Parse<SerialRelayFamily>(family, ignoreCase: true), port, [1, 2], 9600, 8)
+            { Node = 0, Dwell = TimeSpan.Zero, Deadline = Check.Deadline });
+        LinePosition Line() => File.Exists(Path.Combine(folder, "position"))
+            && File.ReadAllText(Path.Combine(folder, "position")).Trim() == "A" ? LinePosition.A : LinePosition.B;
+        Check.That($"{family}: both ways over {port}", () => Check.BothWays(relay, Line));
+        Check.That($"{family}: pulled", () =>
+        {
+            File.WriteAllText(Path.Combine(folder, "pull"), "");
+            Check.Becomes(() => !Path.Exists(port), "the port went");
+            Assert.Contains(relay.Read(default).Fault, new[] { RelayFault.Vanished, RelayFault.Missing });
+            Assert.Equal(RelayFault.Missing, relay.Set(LinePosition.A, default).Fault);
+        });
+        Check.That($"{family}: returned, and put back to A", () =>
+        {
+            File.WriteAllText(Path.Combine(folder, "plug"), "");
+            Check.Becomes(() => Path.Exists(port), "the port came back");
+            Check.Becomes(() => relay.Read(default) is { IsDone: true, Position: LinePosition.A }, "the relay is back");
+            Assert.Equal(LinePosition.A, Line());
+            Assert.True(relay.Set(LinePosition.B, default).IsDone);
+            Check.Becomes(() => Line() == LinePosition.B, "the line went to B");
         });
     }
 }
