@@ -37,6 +37,7 @@ public static class Errno
     public const int ECONNREFUSED = 111;
     public const int EHOSTUNREACH = 113;
     public const int EINPROGRESS = 115;
+    public const int EREMOTEIO = 121;
     public const int ECANCELED = 125;
 
     /// <summary>errno of the last call of this thread.</summary>

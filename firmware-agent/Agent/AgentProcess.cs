@@ -8,6 +8,7 @@ using Appliance.Agent.Fences;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Lines;
+using Appliance.Agent.Panel;
 using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Resources;
@@ -45,6 +46,7 @@ public sealed class AgentProcess : IDisposable
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
     private ControlServer? _control;
+    private FrontPanel? _panel;
     private Reload? _reload;
 
     private AgentProcess(AgentOptions options, JournalWriter journal, AgentFiles files, List<string> standing)
@@ -113,9 +115,9 @@ public sealed class AgentProcess : IDisposable
 
     private ExitCode Run()
     {
-        _control = ControlServer.Start(
-            _options.SocketPath, new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, TryReload), Bug,
-                out var error);
+        var control = new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, TryReload);
+        control.Panel = _panel = FrontPanel.Of(_files.Config, control, Tell);
+        _control = ControlServer.Start(_options.SocketPath, control, Bug, out var error);
         if (_control is null)
         {
             _journal.Say(JournalPriority.Error, error);
@@ -132,6 +134,7 @@ public sealed class AgentProcess : IDisposable
         _heartbeat.Start();
         _dahdi.Start();
         _watchdog?.Start();
+        _panel?.Start();
         var systemd = Notify.FromEnvironment();
         systemd.Ready($"node {_state.NodeName} of {_files.Config.Cluster.Name}");
         Loop().Run();
@@ -205,6 +208,7 @@ public sealed class AgentProcess : IDisposable
             standing, _resources.Probe)
             {
                 Replica = name => _replicas[name].Status()?.Status, Lines = _lines.Views, Spans = _dahdi.Status, Watchdog = _watchdog?.View,
+                Panel = _panel?.Status,
             };
     }
 
@@ -218,6 +222,7 @@ public sealed class AgentProcess : IDisposable
     {
         foreach (var signal in _signals) signal.Dispose();
         _control?.Dispose();
+        _panel?.Dispose();
         _dahdi.Dispose();
         _watchdog?.Dispose();
         _fences.Dispose();

@@ -42,6 +42,7 @@ public static class CommandTree
         FoneBridgeCommand.Create(),
         RelayCommand.Create(),
         DevicesCommand.Create(),
+        PanelCommand.Create(),
         SimulateCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),

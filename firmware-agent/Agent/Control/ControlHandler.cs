@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Panel;
 
 namespace Appliance.Agent.Control;
 
@@ -42,6 +43,7 @@ public sealed class ControlHandler(IAgentControl agent)
             ControlCommands.Cleanup => Cleanup(arguments),
             ControlCommands.FenceConfirm =>
                 Refuse(arguments with { Node = null }) ?? Execute(new Command.ConfirmFenced(arguments.Node ?? "")),
+            ControlCommands.Panel => Panel(arguments),
             ControlCommands.Reload => Refuse(arguments) ?? Wait(agent.ReloadConfig()),
             _ => ControlReply.Refused($"the agent knows no command '{Words.Clean(request.Command!)}'; are both of the same version?"),
         };
@@ -83,6 +85,17 @@ public sealed class ControlHandler(IAgentControl agent)
         return seconds < 1 || seconds > (long)most.TotalSeconds
             ? ControlReply.Refused($"maintenance lasts from 1 second to {most.TotalDays:0} days; {seconds} seconds were asked for")
             : Execute(new Command.Maintenance(TimeSpan.FromSeconds(seconds)));
+    }
+
+    private ControlReply Panel(ControlArguments arguments)
+    {
+        if (Refuse(arguments with { Resource = null, Seconds = null }) is { } refused) return refused;
+        if (PanelTable.Of(arguments.Resource ?? "") is not { } row)
+            return ControlReply.Refused($"a panel has no state '{Words.Clean(arguments.Resource ?? "")}'");
+        var most = (long)ControlLimits.PanelMax.TotalSeconds;
+        return arguments.Seconds is not { } seconds || seconds < 1 || seconds > most
+            ? ControlReply.Refused($"a state is shown for 1 to {most} seconds")
+            : Wait(Task.FromResult(agent.TryPanel(row.State, TimeSpan.FromSeconds(seconds))));
     }
 
     private ControlReply? RefuseGroup(string? name, out GroupStatus? group)

@@ -21,6 +21,9 @@ public static class ControlLimits
     /// <summary>Most events in one answer.</summary>
     public const int EventsMax = Core.Limits.EventsKept;
 
+    /// <summary>Longest time a panel shows a state that is not the node's.</summary>
+    public static readonly TimeSpan PanelMax = TimeSpan.FromMinutes(10);
+
     /// <summary>Longest maintenance: forgetting it must end by itself.</summary>
     public static readonly TimeSpan MaintenanceMax = TimeSpan.FromDays(7);
 

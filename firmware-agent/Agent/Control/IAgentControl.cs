@@ -1,6 +1,7 @@
 using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Panel;
 
 namespace Appliance.Agent.Control;
 
@@ -18,6 +19,9 @@ public interface IAgentControl
 
     /// <summary>Reads the configuration file and the keys again; keeps the old ones if the new ones are unusable.</summary>
     Task<CommandReply> ReloadConfig();
+
+    /// <summary>Shows a state on the front panel for a moment.</summary>
+    CommandReply TryPanel(PanelState state, TimeSpan span);
 }
 
 /// <param name="Done">False: refused, and nothing has changed.</param>

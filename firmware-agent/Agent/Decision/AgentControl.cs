@@ -1,7 +1,9 @@
 using Appliance.Agent.Control;
 using Appliance.Agent.Journal;
+using Appliance.Agent.Panel;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Panel;
 using Appliance.Core.Time;
 
 namespace Appliance.Agent.Decision;
@@ -24,6 +26,16 @@ public sealed class AgentControl(
     }
 
     public Task<CommandReply> ReloadConfig() => Task.FromResult(reload());
+
+    /// <summary>Null: no front panel is configured.</summary>
+    public FrontPanel? Panel { get; set; }
+
+    public CommandReply TryPanel(PanelState state, TimeSpan span)
+    {
+        if (Panel is null) return new CommandReply(false, "no front panel is configured: [panel] in appliance.toml");
+        Panel.Try(state, span);
+        return new CommandReply(true, $"the panel shows {PanelTable.Of(state).Word} for {span.TotalSeconds:0} s");
+    }
 
     private static string Promise(NodeState state, Command command) => command switch
     {

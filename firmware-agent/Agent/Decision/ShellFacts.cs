@@ -37,6 +37,9 @@ public sealed record ShellFacts(
     /// <summary>How the telephone lines of a group stand, by its number.</summary>
     public Func<int, IReadOnlyList<LineView>> Lines { get; init; } = static _ => [];
 
+    /// <summary>The front panel; null: none is configured.</summary>
+    public PanelStatus? Panel { get; init; }
+
     /// <summary>What a replica's process says now, by name; null: it does not answer.</summary>
     public Func<string, ReplicaStatus?> Replica { get; init; } = static _ => null;
 }

@@ -30,7 +30,7 @@ public static class StatusBuilder
             [.. state.Config.Links.Select((link, number) => Link(state, shell, link, number, now))],
             Witness(state, situation, now),
             [.. state.Config.Groups.Select((group, number) => Group(new Situation(state, number, now), group, shell, now))],
-            Alarms(state, shell, situation)) { Spans = shell.Spans, Watchdog = shell.Watchdog, Fence = Fence(state) };
+            Alarms(state, shell, situation)) { Spans = shell.Spans, Watchdog = shell.Watchdog, Fence = Fence(state), Panel = shell.Panel };
     }
 
     private static NodeStatus Own(NodeState state, in Situation situation, Instant now) => new(
@@ -122,6 +122,7 @@ public static class StatusBuilder
                 !state.Groups.All(group => group.Role.Holds()),
                 $"{state.PeerName} cannot be confirmed off ({state.Fence.Words}); nothing is taken over from it. If you have "
                     + $"switched it off by hand: appliance fence confirm {state.PeerName}"));
+        foreach (var text in shell.Panel?.Troubles ?? []) alarms.Add(new AlarmStatus(false, text));
         foreach (var text in shell.Standing) alarms.Add(new AlarmStatus(false, text));
         return alarms;
     }

@@ -12,6 +12,8 @@ public static class DeviceList
         BusDevices.Leds,
         BusDevices.HidRaw,
         DahdiDevices.Of,
+        LineDeviceReports.Of,
+        PanelDeviceReports.Of,
     ];
 
     public static IReadOnlyList<DeviceReport> Of(DeviceScene scene) => [.. Sources.SelectMany(source => source(scene))];

@@ -46,6 +46,9 @@ public sealed record StatusView(
     /// <summary>Null: no device can switch the other node off.</summary>
     public FenceView? Fence { get; init; }
 
+    /// <summary>The front panel; null: none is configured.</summary>
+    public PanelStatus? Panel { get; init; }
+
     /// <summary>The verdict over all of it: what <c>--oneline</c> says.</summary>
     public HealthVerdict Health => HealthVerdict.Of(this);
 }

@@ -43,6 +43,9 @@ public sealed record ApplianceConfig(
     public IEnumerable<LineDeviceConfig> LinesOf(GroupConfig group) => group.Resources.Select(resource => resource.What)
         .OfType<ResourceKind.Tdm>().Select(tdm => Devices.First(device => device.Name == tdm.Device));
 
+    /// <summary>Null: there is none.</summary>
+    public PanelConfig? Panel { get; init; }
+
     /// <summary>The replica that a group makes primary; null: it has none.</summary>
     public ReplicaSection? ReplicaOf(GroupConfig group)
     {

@@ -31,6 +31,7 @@ internal static class ConfigBuilder
             Digest: 0)
         {
             Replicas = [.. root.Sections("replica").Select(replica => ReplicaBuilder.Build(replica, nodes))],
+            Panel = PanelBuilder.Build(root),
             Devices = [.. root.Sections("device").Select(device => LineDeviceBuilder.Build(device, nodes))],
             Watchdog = WatchdogText.Build(root),
             Fences = FenceText.Build(root, nodes),

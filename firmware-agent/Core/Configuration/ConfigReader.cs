@@ -36,6 +36,7 @@ public static class ConfigReader
         AddressRelations.Check(root, findings);
         ResourceRelations.Check(root, findings);
         ReplicaRelations.Check(root, findings);
+        PanelRelations.Check(root, findings);
         LineDeviceRelations.Check(root, findings);
         FenceRelations.Check(root, findings);
         TdmRelations.Check(root, findings);

@@ -30,6 +30,7 @@ public static class ConfigText
         foreach (var device in config.Devices) LineDeviceText.Write(text, device, config.Nodes);
         WatchdogText.Write(text, config.Watchdog);
         foreach (var fence in config.Fences) FenceText.Write(text, fence, config.Nodes);
+        if (config.Panel is { } panel) PanelBuilder.Write(text, panel);
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }

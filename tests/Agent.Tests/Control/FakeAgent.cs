@@ -3,6 +3,7 @@ using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 using Appliance.Agent.Tests.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Panel;
 
 namespace Appliance.Agent.Tests.Control;
 
@@ -41,6 +42,14 @@ internal sealed class FakeAgent : IAgentControl
     {
         lock (Commands) Commands.Add(command);
         return Hangs ? new TaskCompletionSource<CommandReply>().Task : Task.FromResult(Reply);
+    }
+
+    public List<string> PanelStates { get; } = [];
+
+    public CommandReply TryPanel(PanelState state, TimeSpan span)
+    {
+        PanelStates.Add($"{state} {span.TotalSeconds}");
+        return Reply;
     }
 
     public Task<CommandReply> ReloadConfig()

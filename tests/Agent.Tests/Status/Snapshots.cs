@@ -112,6 +112,9 @@ internal static class Snapshots
         ],
         Witness = new WitnessStatus("192.0.2.7:7789", false, 90_000, null),
         Groups = [Pbx() with { PeerFit = false }],
+        Panel = new PanelStatus(
+            "maintenance", "flash", "on", ["MAINTENANCE     ", "pbx-b is late   "],
+            ["front panel: role light: there is no LED appliance:role; there are appliance:status"]),
         Spans =
         [
             new SpanStatus(1, "TE4/0/1", "T4XXP (PCI) Card 0 Span 1", "HDB3/CCS/CRC4", true, "RED",

@@ -67,7 +67,8 @@ public sealed partial class TidyTests
         Uses("drivers/", name => name.StartsWith("Appliance.Drivers", StringComparison.Ordinal)
         || name is "Appliance.Core" or "Appliance.Core.Time" or "Appliance.Core.Wire"
             or "Appliance.Core.Replica" or "Appliance.Core.Replica.Wire" or "Appliance.Core.Replica.Disk"
-            or "Appliance.Core.FoneBridge.Wire" or "Appliance.Core.Dahdi" or "Appliance.Core.Lines" or "Appliance.Core.Configuration");
+            or "Appliance.Core.FoneBridge.Wire" or "Appliance.Core.Dahdi" or "Appliance.Core.Panel"
+            or "Appliance.Core.Lines" or "Appliance.Core.Configuration");
 
     [Fact]
     public void Nobody_references_tests()

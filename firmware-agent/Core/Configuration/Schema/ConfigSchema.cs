@@ -113,6 +113,7 @@ public static class ConfigSchema
             new("group", new SectionsType(Group, Limits.GroupsMax, "name"), "What is served.") { Required = true },
             new("watchdog", new SectionType(WatchdogSchema.Watchdog), "Hardware that resets a node that hangs."),
             new("fence", new NamedSectionsType(FenceSchema.Fence, Types.Name), "Devices that switch a node off, see `[fence.NAME]`."),
+            new("panel", new SectionType(PanelSchema.Panel), "Front panel, see `[panel]`."),
             .. LaterSchema.RootKeys,
         ]);
 
@@ -120,6 +121,7 @@ public static class ConfigSchema
     public static ImmutableArray<SectionSchema> All { get; } =
     [
         Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource,
-            ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. LaterSchema.All,
+            ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. PanelSchema.All,
+            .. LaterSchema.All,
     ];
 }

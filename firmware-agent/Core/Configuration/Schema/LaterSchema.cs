@@ -6,11 +6,6 @@ namespace Appliance.Core.Configuration.Schema;
 /// effect removes its sentence.</summary>
 public static class LaterSchema
 {
-    public static readonly SectionSchema Panel = new(
-        "[panel]",
-        "Front panel.",
-        [new("leds", new StringMapType("{ status = \"appliance:status\", role = \"appliance:role\" }"),
-            "Lights by what they show.") { Required = true }]);
 
     public static readonly SectionSchema Alert = new(
         "[alert.NAME]",
@@ -30,8 +25,6 @@ public static class LaterSchema
 
     public static ImmutableArray<Key> RootKeys { get; } =
     [
-        new("panel", new SectionType(Panel),
-            "Front panel.") { Later = "[panel] is understood but has no effect in this version; remove the section" },
         new("alert", new NamedSectionsType(Alert, Types.Name), "Who is told.")
             { Later = "[alert.NAME] is understood but has no effect in this version; remove the section and follow `appliance events` or "
                 + "the journal" },
@@ -40,7 +33,7 @@ public static class LaterSchema
             { Later = "[web] is understood but has no effect in this version; remove the section and use `appliance status`" },
     ];
 
-    public static ImmutableArray<SectionSchema> All { get; } = [Panel, Alert, Web];
+    public static ImmutableArray<SectionSchema> All { get; } = [Alert, Web];
 
     private static string? HostPortFault(string text)
     {

@@ -15,6 +15,9 @@ public static class ResourceSchema
     private const string Later = "this resource type is understood but has no effect in this version; remove the resource and its name "
         + "from every \"after\"";
 
+    private const string LaterPanel = "a front panel shows every group without being a resource of one: write [panel] with leds "
+        + "or a display, and remove the resource and its name from every \"after\"";
+
     public static readonly SectionSchema Restarts = new(
         "restarts = { … }",
         "How often a resource is restarted in place before the group moves to the other node.",
@@ -142,9 +145,9 @@ public static class ResourceSchema
             ]),
             new("tdm", "Switches the telephone lines to this node.",
                 [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("10s", "3s")]),
-            new("led", "Shows the group on a front-panel light.", default) { Later = Later },
-            new("panel", "Shows the group on the character display.", default) { Later = Later },
-            new("notify", "Tells somebody when the group starts or stops.", default) { Later = Later },
+            new("led", "Heartbeat's way to a light; here `[panel]` shows every group by itself.", default) { Later = LaterPanel },
+            new("panel", "The same on a display.", default) { Later = LaterPanel },
+            new("notify", "Tells somebody when the group starts or stops; belongs to `[alert.NAME]`.", default) { Later = Later },
         ],
     };
 
