@@ -36,20 +36,21 @@ public sealed class SysfsLed : ILed
         _blinker.Check();
         if (rhythm == _shown && Selected() == _trigger) return;
         _shown = null;
+        var triggers = Triggers();
         _blinker.Show(LedRhythm.Off);
         Write("trigger", _trigger = "none");
         if (rhythm.IsSteady) Set(rhythm.OnMs > 0);
-        else if (!Blinks(rhythm)) _blinker.Show(rhythm);
+        else if (!Blinks(rhythm, triggers)) _blinker.Show(rhythm);
         _shown = rhythm;
     }
 
     public void Dispose() => _blinker.Dispose();
 
     /// <summary>Lets the kernel blink; false: it cannot.</summary>
-    private bool Blinks(LedRhythm rhythm)
+    private bool Blinks(LedRhythm rhythm, string[] triggers)
     {
         var wanted = rhythm.Beats == 1 ? "timer" : "pattern";
-        if (!Triggers().Contains(wanted)) return false;
+        if (!triggers.Contains(wanted)) return false;
         Write("trigger", _trigger = wanted);
         if (rhythm.Beats == 1)
         {
