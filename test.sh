@@ -107,6 +107,7 @@ check "native executable without trim or AOT warnings" publish
 run "published executable" bash tests/smoke.sh out/agent/appliance
 if ((EUID == 0)); then run "NBD server beside nbdkit, libnbd, qemu and fio" bash tests/Nbd/run.sh; else skip "NBD server beside others" "not root"; fi
 run "simulation, 3000 seeds" dotnet run --project tests/Simulation --configuration Release -- --seeds 3000
+run "simulation with fence devices, 1000 seeds" dotnet run --project tests/Simulation --configuration Release -- --seeds 1000 --fences
 run "simulation of the replicator, 2000 seeds" dotnet run --project tests/Simulation --configuration Release -- --replica --seeds 2000
 if ((EUID == 0)); then
     run "systemd in a machine of its own" env NO_BUILD=1 bash tests/Drivers.Tests/systemd-in-nspawn.sh

@@ -103,7 +103,10 @@ public sealed unsafe class LinuxWatchdog : IWatchdog
             : magic ? "" : $"watchdog {identity} ({node.Path}) cannot be stopped once it runs: its driver knows no magic close";
         var status = 0u;
         var known = Libc.ioctl(fd, WatchdogAbi.GetBootStatus, &status) >= 0;
-        return new WatchdogTraits(identity, whyNot.Length == 0, whyNot, (info.Options & WatchdogAbi.Pretimeout) != 0,
+        // Newer kernels warn by a timer of their own where the hardware cannot: no flag says so, only the request is taken.
+        var none = 0;
+        var warns = (info.Options & WatchdogAbi.Pretimeout) != 0 || Libc.ioctl(fd, WatchdogAbi.SetPretimeout, &none) >= 0;
+        return new WatchdogTraits(identity, whyNot.Length == 0, whyNot, warns,
             known && (status & WatchdogAbi.CardReset) != 0);
     }
 

@@ -2,7 +2,7 @@
 # What needs a kernel that this machine does not have: Debian's 6.12 with ublk, NBD and DRBD in virtual machines.
 #
 #   tests/Vm/run.sh               udev, devices, backend (the kernel's DRBD under us), power
-#   tests/Vm/run.sh pair fronts   jobs by name: fronts, udev, devices, pair, backend, power, relays
+#   tests/Vm/run.sh pair fronts   jobs by name: fronts, udev, devices, pair, backend, power, relays, watchdog
 #   tests/Vm/run.sh all           these five in two boots of one pair
 #   tests/Vm/run.sh drbd          the comparison (tests/bench.sh replica-vm)
 #

@@ -45,7 +45,8 @@ public static class FenceCommand
     }
 
     private static Command OnNode(
-        string name, string description, bool needsYes, Func<ParseResult, string, IReadOnlyList<FenceConfig>, ExitCode> act)
+        string name, string description, bool needsYes,
+        Func<ParseResult, string, ApplianceConfig, IReadOnlyList<FenceConfig>, ExitCode> act)
     {
         var (node, file, yes) = (NodeArgument(), FileOption(), YesOption());
         var command = new Command(name, description) { node, file };
@@ -59,7 +60,7 @@ public static class FenceCommand
             if (devices.Count == 0) return Ask.Fail(line, $"no fence device is configured for {config.Nodes[number]}");
             if (needsYes && !line.GetValue(yes) && !Agrees(line, $"switches {config.Nodes[number]} off at once", config.Nodes[number]))
                 return Ask.Fail(line, "nothing was done");
-            return (int)act(line, config.Nodes[number], devices);
+            return (int)act(line, config.Nodes[number], config, devices);
         });
         return command;
     }
@@ -81,12 +82,12 @@ public static class FenceCommand
         return command;
     }
 
-    private static ExitCode Test(ParseResult line, string node, IReadOnlyList<FenceConfig> devices)
+    private static ExitCode Test(ParseResult line, string node, ApplianceConfig cluster, IReadOnlyList<FenceConfig> devices)
     {
         var worst = ExitCode.Ok;
         foreach (var config in devices)
         {
-            var answer = With(config, (device, bound) => device.Status(bound));
+            var answer = With(cluster, config, (device, bound) => device.Status(bound));
             line.InvocationConfiguration.Output.WriteLine($"{config.Name}: {node} is {Words.Clean(Of(answer))}");
             if (answer.Power == FencePower.Unknown) worst = ExitCode.Critical;
         }
@@ -94,11 +95,11 @@ public static class FenceCommand
         return worst;
     }
 
-    private static ExitCode Off(ParseResult line, string node, IReadOnlyList<FenceConfig> devices)
+    private static ExitCode Off(ParseResult line, string node, ApplianceConfig cluster, IReadOnlyList<FenceConfig> devices)
     {
         foreach (var config in devices)
         {
-            using var device = FenceFactory.Open(config);
+            using var device = FenceFactory.Open(cluster, config);
             using var bound = new CancellationTokenSource(config.Timeout);
             var answer = FenceConfirmation.SwitchOff(device, bound.Token);
             line.InvocationConfiguration.Output.WriteLine($"{config.Name}: {node} is {Words.Clean(Of(answer))}");
@@ -130,12 +131,12 @@ public static class FenceCommand
         }
     }
 
-    private static ExitCode On(ParseResult line, string node, IReadOnlyList<FenceConfig> devices)
+    private static ExitCode On(ParseResult line, string node, ApplianceConfig cluster, IReadOnlyList<FenceConfig> devices)
     {
         foreach (var config in devices)
         {
-            var order = With(config, (device, bound) => device.On(bound));
-            var answer = With(config, (device, bound) => device.Status(bound));
+            var order = With(cluster, config, (device, bound) => device.On(bound));
+            var answer = With(cluster, config, (device, bound) => device.Status(bound));
             line.InvocationConfiguration.Output.WriteLine(
                 $"{config.Name}: {node} is {Words.Clean(Of(answer))} ({Words.Clean(order.Words)})");
             if (answer.Power == FencePower.On) return ExitCode.Ok;
@@ -151,9 +152,10 @@ public static class FenceCommand
         _ => $"unknown: {answer.Words}",
     };
 
-    private static FenceAnswer With(FenceConfig config, Func<IFenceDevice, CancellationToken, FenceAnswer> ask)
+    private static FenceAnswer With(
+        ApplianceConfig cluster, FenceConfig config, Func<IFenceDevice, CancellationToken, FenceAnswer> ask)
     {
-        using var device = FenceFactory.Open(config);
+        using var device = FenceFactory.Open(cluster, config);
         using var bound = new CancellationTokenSource(config.Timeout);
         return ask(device, bound.Token);
     }

@@ -26,7 +26,7 @@ public sealed class FenceBoard : IDisposable
     /// <param name="post">For the answers.</param>
     /// <param name="tell">For what nobody waits for.</param>
     public FenceBoard(ApplianceConfig config, int peer, Action<Event> post, Action<Report> tell)
-        : this(config, peer, post, tell, FenceFactory.Open)
+        : this(config, peer, post, tell, device => FenceFactory.Open(config, device))
     {
     }
 

@@ -2,6 +2,7 @@ using Appliance.Core;
 using Appliance.Core.Configuration;
 using Appliance.Drivers.Fence;
 using Appliance.Drivers.Gpio;
+using Appliance.Drivers.Relay;
 
 namespace Appliance.Agent.Fences;
 
@@ -10,8 +11,12 @@ internal static class FenceFactory
 {
     private const string AgentFolder = "/usr/sbin/";
 
-    public static IFenceDevice Open(FenceConfig config) => config switch
+    /// <param name="cluster">Has the relays.</param>
+    /// <param name="config">The device.</param>
+    public static IFenceDevice Open(ApplianceConfig cluster, FenceConfig config) => config switch
     {
+        FenceConfig.Relay relay => new RelayFence(
+            RelayFactory.Open(cluster.Devices.OfType<RelayDeviceConfig>().First(device => device.Name == relay.Device)), relay.OffPosition),
         FenceConfig.Gpio gpio => new GpioFence(
             Line(gpio.Line), gpio.ActiveLow, gpio.Sense is { } sense ? Line(sense) : null),
         FenceConfig.Exec exec => new ExecFence(exec.OffCommand, exec.StatusCommand, exec.OnCommand),

@@ -141,6 +141,8 @@ public sealed class WatchdogThread : IDisposable
 
     private void SetUp(IWatchdog watchdog)
     {
+        // An agent that died may have left little of its time.
+        watchdog.Feed();
         var traits = watchdog.Traits;
         var refusal = watchdog.SetTimeout(_config.Timeout);
         if (!refusal.Done) Complain(refusal.Words);

@@ -71,6 +71,48 @@ public sealed class FenceConfigTests
         Assert.Equal(config.Digest, again.Digest);
     }
 
+    [Fact]
+    public void A_relay_and_a_line_as_power_switches()
+    {
+        var config = Config.Good(Config.Plus("""
+            [device.plug]
+            driver = "gpio"
+            node = "pbx-a"
+            line = "gpiochip0:7"
+            [fence.relay]
+            driver = "relay"
+            node = "pbx-b"
+            device = "plug"
+            off-position = "B"
+            [fence.line]
+            driver = "gpio"
+            node = "pbx-a"
+            line = "gpiochip0:5"
+            sense = "gpiochip0:6"
+            """));
+        var relay = config.Fences.OfType<FenceConfig.Relay>().Single();
+        Assert.Equal(("plug", Core.Lines.LinePosition.B), (relay.Device, relay.OffPosition));
+        Assert.Equal("gpiochip0:6", config.Fences.OfType<FenceConfig.Gpio>().Single().Sense!.ToString());
+        Assert.Equal(config.Digest, Config.Good(ConfigReader.Read(Encoding.UTF8.GetBytes(ConfigText.Write(config)))).Digest);
+        Assert.Contains(
+            Config.Plus("[fence.x]\ndriver = \"relay\"\nnode = \"pbx-a\"\ndevice = \"plug\"\n").Problems,
+            problem => problem.Severity == Severity.Error
+                && problem.Message.Contains("there is no [device.plug]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_supervisor_chip_as_watchdog()
+    {
+        var gpio = Assert.IsType<WatchdogConfig.Gpio>(Config.Good(Config.Plus(
+            "[watchdog]\ndriver = \"gpio\"\nline = \"gpiochip0:3\"\ntimeout = \"1600ms\"\n")).Watchdog);
+        Assert.Equal((3, TimeSpan.FromMilliseconds(250), false), (gpio.Line.Offset, gpio.Toggle, gpio.ReleaseStops));
+        Assert.Contains("half of timeout", Config.Only(Config.Plus(
+            "[watchdog]\ndriver = \"gpio\"\nline = \"gpiochip0:3\"\ntimeout = \"1s\"\ntoggle = \"600ms\"\n")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("which is not written", Config.Only(Config.Plus("[watchdog]\nline = \"gpiochip0:3\"\n")).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("node = \"pbx-c\"", "fence.x.node", "no node")]
     [InlineData("node = \"pbx-a\"\nhold = \"5s\"", "fence.x.hold", "needs the command `on`")]

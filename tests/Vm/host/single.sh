@@ -33,3 +33,19 @@ job_udev() {
     plain_disk "$place/udev" udev 64M
     run_single udev 20 "${disk_arguments[@]}"
 }
+
+# The contract of every watchdog on the kernel's device, as native code.
+build_watchdog_contract() {
+    [ -z "${NO_BUILD:-}" ] || [ ! -x out/vm-watchdog/watchdog-contract ] || return 0
+    dotnet publish tests/Vm/Watchdog --configuration Release --output out/vm-watchdog --nologo --verbosity quiet >"$place/publish.log" 2>&1 \
+        || { tail --lines=20 "$place/publish.log"; return 1; }
+}
+
+# A machine that the watchdog resets boots again in the same QEMU: that is how the device remembers that it did it.
+job_watchdog() {
+    has_replica watchdog || return 0
+    build_watchdog_contract || return 1
+    mkdir --parents "$place/watchdog/rig/job"
+    cp out/agent/appliance out/vm-watchdog/watchdog-contract "$place/watchdog/rig/job/"
+    run_single watchdog 120 -device i6300esb -action watchdog=reset -action reboot=reset
+}

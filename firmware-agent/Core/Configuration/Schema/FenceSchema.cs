@@ -27,10 +27,7 @@ public static class FenceSchema
                 new("device", Types.Name, "Name of the relay.") { Required = true },
                 new("off-position", new ChoiceType("A", "B"), "Where the node has no power; A lets it run when the relay has none itself.")
                     { Default = "A" },
-            ])
-            {
-                Later = "a relay as a fence device is understood but has no effect in this version; remove the section",
-            },
+            ]),
             new("gpio", "A GPIO line that cuts the node's power while it is active.",
             [
                 new("line", new GpioLineType(), "Chip and number of the line.") { Required = true },
