@@ -2,13 +2,9 @@
 # Installs the Debian packages that the tests need on this machine; quick when they are there. Needs root only when one is missing.
 set -Eeuo pipefail
 
-<<<<<<< HEAD
-packages=(acl attr debian-archive-keyring drbd-utils e2fsprogs fio gcc iproute2 iputils-ping kmod libc6-dev libmariadb3 libnbd-bin libusb-1.0-0 mmdebstrap nbdkit
-    nftables openssl python3-libnbd qemu-system-x86 qemu-utils resource-agents socat systemd-container util-linux xfsprogs)
-=======
-packages=(acl attr debian-archive-keyring drbd-utils e2fsprogs fence-agents fio ipmitool iproute2 iputils-ping kmod libmariadb3 libnbd-bin libusb-1.0-0 mmdebstrap nbdkit
-    nftables openipmi openssl python3-libnbd qemu-system-x86 qemu-utils resource-agents socat systemd-container util-linux xfsprogs)
->>>>>>> d4624f7 (Prove fencing and the watchdog on real things: relays, ipmitool with a simulated controller, fence-agents, a kernel watchdog that resets)
+packages=(acl attr debian-archive-keyring drbd-utils e2fsprogs fence-agents fio gcc ipmitool iproute2 iputils-ping kmod libc6-dev libmariadb3
+    libnbd-bin libusb-1.0-0 mmdebstrap nbdkit nftables openipmi openssl python3-libnbd qemu-system-x86 qemu-utils resource-agents socat
+    systemd-container util-linux xfsprogs)
 missing=()
 for package in "${packages[@]}"; do
     [ "$(dpkg-query --showformat='${db:Status-Status}' --show "$package" 2>/dev/null)" = installed ] || missing+=("$package")
