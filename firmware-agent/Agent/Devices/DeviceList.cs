@@ -13,6 +13,7 @@ public static class DeviceList
         BusDevices.HidRaw,
         DahdiDevices.Of,
         LineDeviceReports.Of,
+        LineDeviceReports.Fences,
         PanelDeviceReports.Of,
     ];
 

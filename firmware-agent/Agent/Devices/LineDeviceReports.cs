@@ -21,6 +21,12 @@ internal static class LineDeviceReports
             _ => Unchecked(device, "found by its USB identity or label"),
         });
 
+    /// <summary>What <c>[fence.NAME]</c> asks for: only its own test tells whether it answers.</summary>
+    public static IEnumerable<DeviceReport> Fences(DeviceScene scene) =>
+        (scene.Config?.Fences ?? []).Select(fence => new DeviceReport("fence", fence.Name,
+            $"{fence.Word} for {scene.Config!.Nodes[fence.Node]}", "", DeviceState.Unchecked,
+            $"appliance fence test {scene.Config.Nodes[fence.Node]} asks it"));
+
     private static DeviceReport Port(DeviceScene scene, LineDeviceConfig device, string port)
     {
         var end = scene.Has(port) ? scene.Target(port) : null;

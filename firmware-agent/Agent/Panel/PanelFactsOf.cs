@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Agent.Status;
+using Appliance.Core.Cluster;
 using Appliance.Core.Panel;
 
 namespace Appliance.Agent.Panel;
@@ -15,7 +16,7 @@ public static class PanelFactsOf
     {
         ImmutableArray<string> reasons = [.. view.Health.Reasons.Select(reason => reason.Text)
             .Where(text => !text.StartsWith(OwnAlarm, StringComparison.Ordinal))];
-        var serves = view.Groups.Any(group => group.Role == Core.Cluster.Role.Active);
+        var serves = view.Groups.Any(group => group.Role == Role.Active);
         return new PanelFacts(view.Node.Name, view.Peer.Name, view.Peer.IsHeard)
         {
             Groups = [.. view.Groups.Select(group => new PanelGroup(group.Name, group.Role, group.PeerRole))],
@@ -25,12 +26,17 @@ public static class PanelFactsOf
             ConfigRefused = view.Alarms.Any(alarm => alarm.Text.StartsWith(view.Config.File, StringComparison.Ordinal)),
             ServiceLost = view.Health.Reasons.Any(reason => reason.Level == HealthLevel.Critical),
             Copied = view.Groups.Select(Copied).FirstOrDefault(share => share is not null),
-            LineTrouble = serves && view.Spans.Any(span => span is { Configured: true, SpanAlarms.Length: > 0 }),
+            LineTrouble = (serves && view.Spans.Any(span => span is { Configured: true, SpanAlarms.Length: > 0 }))
+                || view.Groups.Any(group => group.Role == Role.Active && group.Lines.Any(line => line.Standing == LineStanding.There)),
             Reasons = reasons,
             Links = [.. view.Links.Select(link => $"{link.Name} {link.State}")],
             Addresses = addresses,
-            Lines = [.. view.Spans.Where(span => span.Configured)
-                .Select(span => $"{span.Number} {span.Name} {(span.SpanAlarms.Length > 0 ? span.SpanAlarms : "OK")}")],
+            Lines =
+            [
+                .. view.Groups.SelectMany(group => group.Lines).Select(line => $"{line.Name}: {line.Standing}"),
+                .. view.Spans.Where(span => span.Configured)
+                .Select(span => $"{span.Number} {span.Name} {(span.SpanAlarms.Length > 0 ? span.SpanAlarms : "OK")}"),
+            ],
         };
     }
 

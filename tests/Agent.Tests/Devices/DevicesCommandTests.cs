@@ -76,6 +76,44 @@ public sealed class DevicesCommandTests : IDisposable
         Assert.Contains("missing: load the card's driver, or correct the number", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("device = \"/dev/watchdog\"", 0, "i6300ESB timer, 30 s")]
+    [InlineData("device = \"i6300ESB timer\"", 0, "/dev/watchdog0")]
+    [InlineData("device = \"/dev/watchdog7\"", 1, "missing: correct its name; there are /dev/watchdog0")]
+    public void A_watchdog_is_found_by_path_or_identity(string line, int exitCode, string words)
+    {
+        Write("dev/ttyS0", "");
+        File.AppendAllText(_config, $"\n[watchdog]\n{line}\n");
+        var run = CommandLine.Run("devices", "--root", _root, "--config", _config);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(words, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Relays_bridges_and_fences_of_the_configuration_are_listed()
+    {
+        Write("dev/ttyS0", "");
+        File.AppendAllText(_config, """
+
+            [device.card]
+            driver = "lcus"
+            node = "pbx-a"
+            port = "/dev/appliance/rhino"
+            [device.bridge]
+            driver = "fonebridge"
+            address = "192.168.1.254"
+            interface = "eth1"
+            config = "/etc/redfone.conf"
+            """);
+        var run = CommandLine.Run("devices", "--root", _root, "--config", _config);
+        Assert.Contains("lcus at /dev/appliance/rhino", run.Output, StringComparison.Ordinal);
+        Assert.Contains("missing: plug it in", run.Output, StringComparison.Ordinal);
+        Assert.Contains("appliance fonebridge query --address 192.168.1.254", run.Output, StringComparison.Ordinal);
+        Write("dev/ttyUSB3", "");
+        Link("dev/appliance/rhino", "../ttyUSB3");
+        Assert.Contains("/dev/ttyUSB3", CommandLine.Run("devices", "--root", _root, "--config", _config).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_usable_file_nothing_is_missing_and_a_note_says_why()
     {

@@ -95,6 +95,17 @@ public sealed class FrontPanelTests : IDisposable
     }
 
     [Fact]
+    public void A_line_at_the_other_node_is_a_line_alarm_only_where_the_group_is_served()
+    {
+        var away = Snapshots.Pbx() with { Lines = [new Agent.Lines.LineView("relay", "lcus", LineStanding.There, "at pbx-b")] };
+        var facts = PanelFactsOf.Of(Snapshots.Healthy with { Groups = [away] }, []);
+        Assert.Equal(PanelState.LineAlarm, PanelPicture.Of(facts).State);
+        Assert.Equal("relay: There", Assert.Single(facts.Lines));
+        var standby = Snapshots.Healthy with { Groups = [away with { Role = Role.Passive, PeerRole = Role.Active }] };
+        Assert.Equal(PanelState.Standby, PanelPicture.Of(PanelFactsOf.Of(standby, [])).State);
+    }
+
+    [Fact]
     public void Short_presses_page_and_a_long_one_asks_and_orders_when_held_again()
     {
         _panel.Start();
