@@ -224,7 +224,8 @@ public sealed class BridgeLine : ILine
     private string Proof(CancellationToken abandon)
     {
         var heard = _source.Ear.Hear(_voiceFrom, FirstFrame);
-        if (heard.Heard || abandon.IsCancellationRequested) return "";
+        if (heard.Heard) return "";
+        if (abandon.IsCancellationRequested) return "it was given up before voice arrived";
         if (heard.Problem.Length == 0)
             return "the bridge says that it sends, but no voice arrives here: is its voice port on this network?";
         return Counts() ? "" : $"{heard.Problem}; and the bridge's counter shows no voice leaving it";

@@ -101,6 +101,11 @@ public sealed class BridgeLineTests : IDisposable
         Assert.Contains("no voice arrives", verdict.Text, StringComparison.Ordinal);
         Assert.Equal(LineStanding.Unknown, _line.View.Standing);
         lock (_server.Gate) Assert.Equal(1, _bridge.Transmit);
+        // A start that was given up holds nothing: voice that arrives later does not make it a success.
+        _source.Simulated.IsCut = false;
+        _line.Begin();
+        Thread.Sleep(300);
+        Assert.NotEqual(LineStanding.Here, _line.View.Standing);
     }
 
     [Fact]

@@ -32,9 +32,11 @@ public static class LineBench
         for (var run = 1; run <= runs; run++)
         {
             asterisk.Add(figures.AsteriskDead());
+            Console.WriteLine($"Asterisk dead {asterisk[^1]:0} ms");
             lab.Machine(NodePlan.A).Run("appliance", "resource", "cleanup", "pbx"); // Its restart budget is for accidents.
             killed.Add(figures.AgentDead());
             hung.Add(figures.AgentHung());
+            Console.WriteLine($"agent killed {killed[^1]:0} ms, hung {hung[^1]:0} ms");
             figures.ServeAtA();
             story.Play(FaultCatalog.Parse("switchover", 0));
             steered.Add(LineFigures.Steered(lab, stack, NodePlan.B));

@@ -92,7 +92,9 @@ public sealed class LineWatch(LabPlace place) : IDisposable
                 return heard;
             }
 
-            heard |= frame[12] == Voice >> 8 && frame[13] == (Voice & 0xFF);
+            // A switch that has not learned an address yet sends to all ports; only the card that is meant takes it.
+            heard |= frame[12] == Voice >> 8 && frame[13] == (Voice & 0xFF)
+                && Convert.ToHexString(frame[..6]) == LabNetwork.LanCardOf(node);
         }
 
         return heard;

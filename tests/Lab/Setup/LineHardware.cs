@@ -9,6 +9,9 @@ public static class LineHardware
     /// <summary>The bridge's address.</summary>
     public const string BridgeAddress = "192.168.1.254";
 
+    /// <summary>Card of its first port, as the twin says it.</summary>
+    private const string BridgeCard = "00:50:c2:65:d0:02";
+
     /// <summary>Exists while the relay has power.</summary>
     public static string PowerFile(LabPlace place) => $"{place.StateDirectory}/relay-power";
 
@@ -33,6 +36,8 @@ public static class LineHardware
         state.RelayBox = HostCommand.StartDetached(place.Log("relay"), $"exec {self} relay-box --run {place.Prefix}");
         state.Save(place);
         HostCommand.Run("ip", "-n", place.SwitchNamespace, "address", "add", $"{BridgeAddress}/24", "dev", "lan");
+        // Voice comes from the card the bridge names as its own; here that is the switch's.
+        HostCommand.Run("ip", "-n", place.SwitchNamespace, "link", "set", "lan", "address", BridgeCard);
         state.LineBridge = HostCommand.StartDetached(place.Log("bridge"),
             $"exec ip netns exec {place.SwitchNamespace} dotnet {Twins} fonebridge --listen {BridgeAddress}:1024 --interface lan " +
             "--spans 1 --quiet");

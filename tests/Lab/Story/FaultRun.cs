@@ -31,7 +31,7 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
     {
         using var prober = Prober.Start(lab);
         if (!Waiting.Until(TimeSpan.FromSeconds(15), prober.IsSteady))
-            throw new LabException("the client gets no steady answers before the fault");
+            throw new LabException($"the client gets no steady answers before the fault; {prober.WhyNotSteady()}");
         var serving = lab.Serving()[0];
         var victim = node ?? serving;
         // Without promises there is nothing that could be lost.
