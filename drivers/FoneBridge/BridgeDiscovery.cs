@@ -34,8 +34,8 @@ public static class BridgeDiscovery
         return [.. found.Values];
     }
 
-    /// <summary>Waits for voice frames from a bridge; null: any. The head of the first one, or null after
-    /// <paramref name="patience"/>.</summary>
+    /// <summary>Waits for voice frames from a bridge; null: any. The head of the first one that is for this interface, or null after
+    /// <paramref name="patience"/>: a switch may let us overhear what another node gets.</summary>
     /// <exception cref="IOException">No permission, or the interface is gone.</exception>
     public static TdmoeHeader? Hear(int linkIndex, EthernetAddress? bridge, TimeSpan patience)
     {
@@ -43,7 +43,7 @@ public static class BridgeDiscovery
         TdmoeHeader? heard = null;
         Listen(socket, patience, (from, frame) =>
         {
-            if (bridge is null || bridge == from) heard = TdmoeHeader.Read(frame);
+            if (socket.LastIsForUs && (bridge is null || bridge == from)) heard = TdmoeHeader.Read(frame);
             return heard is null;
         });
         return heard;

@@ -12,6 +12,7 @@ public sealed unsafe class PacketSocket : IDisposable
     private const int AfPacket = 17;
     private const int DatagramCloseOnExecNonBlocking = 2 | 0x80000 | 0x800;
     private const int AddressBytes = 20;
+    private const byte ForHost = 0; // PACKET_HOST
     private readonly ushort _type;
     private readonly int _linkIndex;
 
@@ -30,6 +31,9 @@ public sealed unsafe class PacketSocket : IDisposable
         _ = Libc.close(Fd);
         throw new IOException($"packet socket: {words}");
     }
+
+    /// <summary>The packet taken last was sent to this interface's own address, not to all or, overheard, to another.</summary>
+    public bool LastIsForUs { get; private set; }
 
     /// <summary>For poll(2).</summary>
     public int Fd { get; }
@@ -52,6 +56,7 @@ public sealed unsafe class PacketSocket : IDisposable
             var count = Libc.recvfrom(Fd, start, buffer.Length, 0, address, &length);
             if (count <= 0) return default;
             new ReadOnlySpan<byte>(address + 12, 6).CopyTo(senderMac);
+            LastIsForUs = address[10] == ForHost;
             return buffer[..(int)count];
         }
     }

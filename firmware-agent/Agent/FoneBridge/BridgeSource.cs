@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Net;
 using Appliance.Agent.Commands;
 using Appliance.Core.Configuration;
 using Appliance.Core.FoneBridge;
 using Appliance.Core.FoneBridge.Wire;
 using Appliance.Drivers.FoneBridge;
+using Appliance.Drivers.Interop.Netlink;
 
 namespace Appliance.Agent.FoneBridge;
 
@@ -39,17 +39,18 @@ public sealed class LinuxBridgeSource(LineDeviceConfig.FoneBridge device) : IBri
     public IBridgeLink? Open(out string problem) =>
         LinuxBridgeLink.TryOpen(new IPEndPoint(IPAddress.Parse(device.Address), LinuxBridgeLink.UdpPort), device.Interface, out problem);
 
+    /// <summary>Asked of the kernel's network, not of /sys: in a container that may be another machine's.</summary>
     private EthernetAddress? OwnAddress(out string problem)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/sys/class/net/{device.Interface}/address");
         try
         {
-            problem = $"{device.Interface} has no Ethernet address";
-            return EthernetAddress.TryParse(File.ReadAllText(path).Trim(), out var own) && own.Value != 0 ? own : null;
+            var link = NetworkLink.Find(device.Interface);
+            problem = link is null ? $"there is no interface {device.Interface}" : $"{device.Interface} has no Ethernet address";
+            return link is { Mac.Length: EthernetAddress.Size } && EthernetAddress.Read(link.Mac) is { Value: not 0 } own ? own : null;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (IOException fault)
         {
-            problem = $"there is no interface {device.Interface}: {fault.Message}";
+            problem = $"{device.Interface}: {fault.Message}";
             return null;
         }
     }
