@@ -33,6 +33,9 @@ public class BridgeDiscoveryTests
 
         Assert.Equal(4, network.Here(() => BridgeDiscovery.Hear(Index("here0"), found.From, Patience))?.Spans.Length);
         Assert.Null(network.Here(() => BridgeDiscovery.Hear(Index("here0"), new EthernetAddress(1), TimeSpan.FromMilliseconds(300))));
+        // What another node gets is overheard on a cable without a switch, and is not ours.
+        lock (gate) bridge.Answer(BridgeRequest.SetDestination(1, new EthernetAddress(0x020000000099)).ToUdp());
+        Assert.Null(network.Here(() => BridgeDiscovery.Hear(Index("here0"), null, TimeSpan.FromMilliseconds(300))));
     }
 
     [RootFact]
