@@ -30,6 +30,9 @@ public sealed class SimulatedBoardLine : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Something that nobody asked for: noise, or an answer that comes after all.</summary>
+    public void Interject(ReadOnlySpan<byte> bytes) => Write(bytes);
+
     public void Dispose()
     {
         _stop = true;

@@ -33,6 +33,9 @@ public sealed class SimulatedRelayPort(SimulatedBoard board) : IDisposable
         lock (_gate) IsPlugged = true;
     }
 
+    /// <summary>The board says something that nobody asked for. The port has been opened before.</summary>
+    public void Interject(ReadOnlySpan<byte> bytes) => _line!.Interject(bytes);
+
     public void Dispose() => _line?.Dispose();
 
     internal ISerialPort? TryOpen(out string problem, out RelayFault fault)

@@ -133,6 +133,23 @@ public sealed class HostileRelayTests
         Assert.Equal(LinePosition.B, answer.Position);
     }
 
+    /// <summary>Each is what the board would say at A.</summary>
+    [Theory]
+    [InlineData("lcus", "CH1: ON \r\nCH2: ON \r\nCH3: ON \r\nCH4: ON \r\n")]
+    [InlineData("numato", "relay readall\n\r01\n\r>")]
+    [InlineData("tosr", "\u0001")]
+    [InlineData("devantech", "\u0001")]
+    [InlineData("kmtronic", "\u00ff\u0001\u0001")]
+    public void What_came_before_the_question_is_no_answer_to_it(string kind, string words)
+    {
+        using var bench = Bench(kind);
+        Assert.True(bench.Relay.Set(LinePosition.B, default).IsDone);
+        bench.Port.Interject(System.Text.Encoding.Latin1.GetBytes(words));
+        var answer = bench.Relay.Read(default);
+        Assert.True(answer.IsDone, answer.Words);
+        Assert.Equal(LinePosition.B, answer.Position);
+    }
+
     [Theory]
     [InlineData("tosr", "devantech", "identity 9, a Devantech USB-RLY16: driver = \"devantech\"")]
     [InlineData("devantech", "kmtronic", "does not answer the question for its identity")]
