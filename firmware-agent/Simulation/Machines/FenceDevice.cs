@@ -52,7 +52,7 @@ public sealed class FenceDevice(World world, int target)
     {
         var machine = world.Machines[target];
         machine.Fence($"is switched off by {by.Name}");
-        world.Oracle.Fenced(by, machine);
+        world.Oracle.Fenced();
         by.After(StatusTime, () => answer(
             machine.PoweredOn ? FenceOutcome.Failed : FenceOutcome.Confirmed, machine.PoweredOn ? "it is on again" : "off"));
     }

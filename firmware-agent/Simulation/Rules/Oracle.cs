@@ -123,11 +123,10 @@ public sealed class Oracle
     public void Shoots(Machine by, int target) => _shots.Shoots(by, _world.Machines[target]);
 
     /// <summary>A fence device has taken the power away.</summary>
-    public void Fenced(Machine by, Machine target)
+    public void Fenced()
     {
         Truth.Disturbances++;
         Truth.DisturbedAt = _world.Timeline.Now;
-        _shots.Fenced(by, target);
     }
 
     public void Fences(Machine machine) => _world.Tell(machine, "asks for its reset");
