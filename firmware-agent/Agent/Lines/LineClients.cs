@@ -88,11 +88,13 @@ public sealed class LineClients : IDisposable
         var all = views.Select(view => view.Standing).Distinct().ToArray();
         var standing = all.Length == 1 ? all[0] : LineStanding.Unknown;
         var why = string.Join("; ", views.Select(view => $"{view.Name}: {view.Text}"));
+        // What the other node does not know of its relay is its fault: while it hands the lines over nobody may count less for it.
+        var broken = _lines.Any(line => line.Group == group && line.Line is not FarLine && line.Line.View.Standing == LineStanding.Unknown);
         lock (_gate)
         {
             if (_told[group] == (standing, why)) return;
             _told[group] = (standing, why);
-            _post(new Event.LineChanged(group, standing, why));
+            _post(new Event.LineChanged(group, standing, why, broken));
         }
     }
 }

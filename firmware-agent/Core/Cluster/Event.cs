@@ -42,7 +42,8 @@ public abstract record Event
 
     /// <summary>The telephone lines of a group are somewhere else now, or it is known now where they are.</summary>
     /// <param name="Why">How that is known, in words.</param>
-    public sealed record LineChanged(int Group, LineStanding Line, string Why) : Event;
+    /// <param name="Broken">Hardware of this node does not do what it is told.</param>
+    public sealed record LineChanged(int Group, LineStanding Line, string Why, bool Broken) : Event;
 
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;

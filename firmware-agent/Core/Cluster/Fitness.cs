@@ -4,7 +4,7 @@ namespace Appliance.Core.Cluster;
 public static class Fitness
 {
     /// <summary>Less than all ping references are worth, so that a node that sees none of them is not preferred.</summary>
-    private const int LinesUnknown = 250;
+    private const int LinesBroken = 250;
 
     /// <summary>Empty when the node could take the group now; else the first reason why not.</summary>
     public static string Obstacle(in Situation now)
@@ -60,14 +60,14 @@ public static class Fitness
     /// <summary>What is left of wait-for-peer.</summary>
     private static TimeSpan Left(in Situation now) => now.Node.StartedAt + now.Group.Replica.WaitForPeer - now.Now;
 
-    /// <summary>0 when unfit; less than 1000 when ping references are missing, and less again when it is not known where the telephone
-    /// lines are: calls by other ways still work here. Travels in the heartbeat.</summary>
+    /// <summary>0 when unfit; less than 1000 when ping references are missing, and less again when hardware of this node
+    /// that brings the telephone lines is broken: calls by other ways still work here. Travels in the heartbeat.</summary>
     public static ushort Score(in Situation now)
     {
         if (Obstacle(now).Length > 0) return 0;
         var known = now.Node.PingsAt.Length;
         var seen = known == 0 ? 1000 : 500 + (500 * now.PingsSeen / known);
-        return (ushort)(now.Group.Line == LineStanding.Unknown ? seen - LinesUnknown : seen);
+        return (ushort)(now.Group.LineBroken ? seen - LinesBroken : seen);
     }
 
     /// <summary>Neither node serves and both could be asked: is it our turn? Both nodes compute the same from the same facts.</summary>

@@ -55,6 +55,9 @@ public sealed record GroupState
     /// <summary>How that is known, in words.</summary>
     public string LineWhy { get; init; } = "";
 
+    /// <summary>Hardware of this node does not do what it is told. That the peer does not know where they are is not our fault.</summary>
+    public bool LineBroken { get; init; }
+
     /// <summary>The question who has the service address.</summary>
     public Evidence Evidence { get; init; } = Evidence.None;
 

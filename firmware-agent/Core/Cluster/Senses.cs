@@ -76,7 +76,7 @@ internal static class Senses
     private static void Move(Turn turn, Event.LineChanged change)
     {
         var group = turn.Group(change.Group);
-        turn.Set(change.Group, group with { Line = change.Line, LineWhy = change.Why });
+        turn.Set(change.Group, group with { Line = change.Line, LineWhy = change.Why, LineBroken = change.Broken });
         if (group.Line != change.Line)
             turn.Tell(
                 change.Line == LineStanding.Unknown ? ReportKind.Alarm : ReportKind.Resource, $"telephone lines: {change.Why}", group.Name,

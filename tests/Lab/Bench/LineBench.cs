@@ -38,8 +38,10 @@ public static class LineBench
             hung.Add(figures.AgentHung());
             Console.WriteLine($"agent killed {killed[^1]:0} ms, hung {hung[^1]:0} ms");
             figures.ServeAtA();
-            story.Play(FaultCatalog.Parse("switchover", 0));
-            steered.Add(LineFigures.Steered(lab, stack, NodePlan.B));
+            var report = story.Play(FaultCatalog.Parse("switchover", 0));
+            if (!report.IsOk) Console.WriteLine($"switchover: {report.Verdict}");
+            steered.Add(LineFigures.Steered(lab, NodePlan.B));
+            Console.WriteLine($"PRI outage of the switchover {report.OutageMs.Pri} ms");
             Console.WriteLine($"run {run} of {runs}: Asterisk dead {asterisk[^1]:0} ms, agent killed {killed[^1]:0} ms, agent hung "
                 + $"{hung[^1]:0} ms, bridge steered {steered[^1]:0} ms");
         }

@@ -51,12 +51,11 @@ internal sealed partial class LineFigures(LabRun lab, IClusterStack stack, Actio
         }
     }
 
-    /// <summary>From the decision to start the lines until the bridge had been told, by the node's own notes.</summary>
-    public static double? Steered(LabRun lab, IClusterStack stack, NodePlan node)
+    /// <summary>From the decision to start the lines until the bridge had been told, as the node itself says.</summary>
+    public static double? Steered(LabRun lab, NodePlan node)
     {
         double? took = null;
-        Waiting.Until(Limit, TimeSpan.FromMilliseconds(100), () =>
-            (took = Told(stack.Events(lab.Machine(node), 0))) is not null);
+        Waiting.Until(Limit, TimeSpan.FromMilliseconds(100), () => (took = Told(lab.Machine(node))) is not null);
         return took;
     }
 
@@ -72,6 +71,8 @@ internal sealed partial class LineFigures(LabRun lab, IClusterStack stack, Actio
         Thread.Sleep(time);
         var after = Lateness(node);
         LineHardware.SetHanging(lab.Place, hangs: false);
+        // A node whose relay did not obey may have given the group away; that is what the other node is for.
+        foreach (var machine in lab.Nodes) stack.ForgetFailures(machine);
         settle();
         return (before, after);
     }
@@ -107,13 +108,14 @@ internal sealed partial class LineFigures(LabRun lab, IClusterStack stack, Actio
     private static double Lateness(NodeMachine node)
     {
         using var status = JsonDocument.Parse(node.Run("appliance", "status", "--json"));
-        return status.RootElement.GetProperty("heartbeat").GetProperty("lateness_max_microseconds").GetDouble() / 1000;
+        return status.RootElement.GetProperty("heartbeat").GetProperty("lateness_max_us").GetDouble() / 1000;
     }
 
-    private static double? Told(IReadOnlyList<ClusterEvent> events)
+    /// <summary>The last switch of the bridge's line, as the node's status tells it.</summary>
+    private static double? Told(NodeMachine node)
     {
-        var found = events.Select(entry => Within().Match(entry.Text ?? "")).LastOrDefault(match => match.Success);
-        return found is null ? null : double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture);
+        var found = Within().Match(node.Try("appliance", "status", "--json").Output);
+        return found.Success ? double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) : null;
     }
 
     [GeneratedRegex("told within ([0-9]+) ms")]

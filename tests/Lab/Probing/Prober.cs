@@ -65,7 +65,7 @@ public sealed class Prober : IDisposable
     /// <summary>Who answered how often within the last second, and what is wrong with the telephone lines.</summary>
     public string WhyNotSteady() =>
         $"answers of the last second: {string.Join(", ", _answers.Select(Count))}"
-            + (Lines is null ? "" : $", lines {Lines.Good.CountSince(MonotonicClock.NowMs - 1000)} ({Lines.Why})");
+        + (Lines is null ? "" : $", lines {Lines.Good.CountSince(MonotonicClock.NowMs - 1000)} ({Lines.Why})");
 
     private static string Count(KeyValuePair<ProbeKind, AnswerLog> log) =>
         $"{log.Key} {log.Value.CountSince(MonotonicClock.NowMs - 1000)}";

@@ -23,18 +23,16 @@ internal static class LineScenarios
     public static void BridgeIsSteered(ScenarioContext context)
     {
         context.Play("switchover");
-        var took = LineFigures.Steered(context.Lab, context.Stack, context.Serving);
+        var took = LineFigures.Steered(context.Lab, context.Serving);
         InTime(took, SteerMs, "the bridge was to be steered");
     }
 
     public static void RelayHangs(ScenarioContext context)
     {
         var figures = new LineFigures(context.Lab, context.Stack, context.WaitUntilHealthy);
-        var served = context.Serving;
         var (before, after) = figures.HangingRelay(TimeSpan.FromSeconds(30));
         ScenarioContext.Require(after <= Math.Max(before * 2, 20),
             $"heartbeats were up to {after:0.0} ms late while the relay hung, {before:0.0} ms before");
-        context.RequireServing(served);
     }
 
     private static void InTime(double? tookMs, int boundMs, string what)

@@ -14,14 +14,16 @@ public sealed partial class PseudoTerminal : IDisposable
     private readonly int _slave;
 
     /// <summary>Opens a pair and makes it raw.</summary>
-    public PseudoTerminal()
+    /// <param name="keepOpen">The port stays open on this side, too: a node without power is nothing strange for a cable. Not for a device:
+    /// who locks its port (TIOCEXCL) and dies would leave it locked.</param>
+    public PseudoTerminal(bool keepOpen = true)
     {
         _master = posix_openpt(ReadWriteNoControl | NonBlocking);
         if (_master < 0 || grantpt(_master) != 0 || unlockpt(_master) != 0)
             throw new LabException("no pseudo-terminal to be had for the serial cable");
         PortPath = Marshal.PtrToStringUTF8(ptsname(_master)) ?? throw new LabException("a pseudo-terminal without a name");
-        // Kept open: without anybody at the port the cable would read errors, and a powered-off node is nothing strange for a cable.
-        _slave = open(PortPath, ReadWriteNoControl);
+        // Without anybody at the port the cable would read errors.
+        _slave = keepOpen ? open(PortPath, ReadWriteNoControl) : -1;
         var result = HostCommand.Try("stty", "--file", PortPath, "raw", "-echo", "115200");
         if (result.ExitCode != 0) throw new LabException($"{PortPath} cannot be made raw: {result.Error.Trim()}");
     }
@@ -49,7 +51,7 @@ public sealed partial class PseudoTerminal : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _ = close(_slave);
+        if (_slave >= 0) _ = close(_slave);
         _ = close(_master);
     }
 
