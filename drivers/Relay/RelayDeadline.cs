@@ -24,7 +24,8 @@ internal sealed unsafe class RelayDeadline : IDisposable
     /// <summary>Cancelled when the time is over or the caller gives up.</summary>
     public CancellationToken Token => _over.Token;
 
-    public TimeSpan Left => _bound > _clock.Elapsed ? _bound - _clock.Elapsed : TimeSpan.Zero;
+    /// <summary>What is left. The token's clock is coarser than ours and may be ahead of it: when it says so, the time is over.</summary>
+    public TimeSpan Left => _bound > _clock.Elapsed && !_over.IsCancellationRequested ? _bound - _clock.Elapsed : TimeSpan.Zero;
 
     /// <summary>How long one of several answers is waited for: a part of the whole, at most what is left.</summary>
     public TimeSpan Part(int parts) => _bound / parts < Left ? _bound / parts : Left;
