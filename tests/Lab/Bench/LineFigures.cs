@@ -64,6 +64,10 @@ internal sealed partial class LineFigures(LabRun lab, IClusterStack stack, Actio
     {
         ServeAtA();
         var node = lab.Machine(NodePlan.A);
+        // A fresh agent: the worst lateness counts from its start, and an earlier measurement may have stopped it.
+        Kill(node);
+        settle();
+        ServeAtA();
         // The same time of ordinary life first: what this machine's load alone does to a thread.
         Thread.Sleep(time);
         var before = Lateness(node);

@@ -9,21 +9,20 @@ public sealed partial class PseudoTerminal : IDisposable
     private const int ReadWriteNoControl = 0x2 | 0x100;
     private const int NonBlocking = 0x800;
     private const short PollIn = 1;
+    private const nuint NotExclusive = 0x540D; // TIOCNXCL
 
     private readonly int _master;
     private readonly int _slave;
 
     /// <summary>Opens a pair and makes it raw.</summary>
-    /// <param name="keepOpen">The port stays open on this side, too: a node without power is nothing strange for a cable. Not for a device:
-    /// who locks its port (TIOCEXCL) and dies would leave it locked.</param>
-    public PseudoTerminal(bool keepOpen = true)
+    public PseudoTerminal()
     {
         _master = posix_openpt(ReadWriteNoControl | NonBlocking);
         if (_master < 0 || grantpt(_master) != 0 || unlockpt(_master) != 0)
             throw new LabException("no pseudo-terminal to be had for the serial cable");
         PortPath = Marshal.PtrToStringUTF8(ptsname(_master)) ?? throw new LabException("a pseudo-terminal without a name");
-        // Without anybody at the port the cable would read errors.
-        _slave = keepOpen ? open(PortPath, ReadWriteNoControl) : -1;
+        // Kept open: without anybody at the port the cable would read errors, and a powered-off node is nothing strange for a cable.
+        _slave = open(PortPath, ReadWriteNoControl);
         var result = HostCommand.Try("stty", "--file", PortPath, "raw", "-echo", "115200");
         if (result.ExitCode != 0) throw new LabException($"{PortPath} cannot be made raw: {result.Error.Trim()}");
     }
@@ -48,10 +47,14 @@ public sealed partial class PseudoTerminal : IDisposable
         fixed (byte* first = bytes) _ = write(_master, first, (nuint)bytes.Length);
     }
 
+    /// <summary>Takes away the lock (TIOCEXCL) of a program that died. A real port loses it with its last close, half a pair does
+    /// not.</summary>
+    public void Unlock() => _ = ioctl(_slave, NotExclusive, 0);
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_slave >= 0) _ = close(_slave);
+        _ = close(_slave);
         _ = close(_master);
     }
 
@@ -86,6 +89,9 @@ public sealed partial class PseudoTerminal : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(int descriptor, nuint request, nint argument);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);

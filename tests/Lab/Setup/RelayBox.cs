@@ -17,7 +17,7 @@ public static class RelayBox
     /// <summary>What the process does until it is ended.</summary>
     public static void Run(LabPlace place)
     {
-        using var port = new PseudoTerminal(keepOpen: false);
+        using var port = new PseudoTerminal();
         File.WriteAllText(LineHardware.PortFile(place) + ".new", port.PortPath);
         File.Move(LineHardware.PortFile(place) + ".new", LineHardware.PortFile(place));
         var coil = false;
@@ -32,7 +32,12 @@ public static class RelayBox
             noted = coil;
             var hangs = File.Exists(LineHardware.HangFile(place));
             var count = hangs ? 0 : port.Read(room, LookMs);
-            if (count == 0) Thread.Sleep(LookMs); // While nobody has the port open, reading ends at once.
+            if (count == 0)
+            {
+                Thread.Sleep(LookMs);
+                port.Unlock();
+            }
+
             if (!power) frame.Clear();
             for (var at = 0; at < count && power; at++)
             {
