@@ -3,6 +3,9 @@ namespace Appliance.Drivers.Relay.Simulated;
 /// <summary>A simulated relay board as it is seen from its serial line.</summary>
 public abstract class SimulatedBoard(int relays)
 {
+    // Its line hears in a thread of its own, and somebody else pulls the plug.
+    private readonly Lock _gate = new();
+
     public SimulatedContacts Contacts { get; } = new(relays);
 
     /// <summary>What the board has heard and not understood yet.</summary>
@@ -11,19 +14,25 @@ public abstract class SimulatedBoard(int relays)
     /// <summary>Takes a byte and answers, mostly nothing.</summary>
     public byte[] Hear(byte value)
     {
-        LastCommand = "";
-        Heard.Add(value);
-        return Answer();
+        lock (_gate)
+        {
+            LastCommand = "";
+            Heard.Add(value);
+            return Answer();
+        }
     }
 
     /// <summary>The command that the last byte ended, in words, for whoever watches the twin; empty while one is under way.</summary>
     public string LastCommand { get; protected set; } = "";
 
     /// <summary>Power off and on.</summary>
-    public virtual void Restart()
+    public void Restart()
     {
-        Heard.Clear();
-        Contacts.LosePower();
+        lock (_gate)
+        {
+            Heard.Clear();
+            Contacts.LosePower();
+        }
     }
 
     protected abstract byte[] Answer();

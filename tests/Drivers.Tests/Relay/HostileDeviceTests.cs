@@ -148,6 +148,17 @@ public sealed class HostileDeviceTests
     }
 
     [Fact]
+    public void A_plug_may_be_pulled_in_the_middle_of_a_byte()
+    {
+        var board = new SimulatedLcus();
+        var pulling = Task.Run(() => { for (var count = 0; count < 200_000; count++) board.Restart(); });
+        for (var count = 0; !pulling.IsCompleted; count++) board.Hear((byte)(count % 2 == 0 ? 0xA0 : 0xFF));
+        Assert.Null(pulling.Exception);
+        board.Restart();
+        Assert.NotEmpty(board.Hear(0xFF));
+    }
+
+    [Fact]
     public void Vendors_program_that_hangs_is_ended()
     {
         using var bench = new RhinoBench("sleep 600", Short);
