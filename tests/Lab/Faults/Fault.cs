@@ -14,4 +14,7 @@ public sealed record Fault(
 {
     /// <summary>Whether either node may serve afterwards: both were hit, or staying and moving are equally good.</summary>
     public bool EitherMayServe { get; init; }
+
+    /// <summary>The machine stands still with its relay under power: nothing on it can let the telephone lines go.</summary>
+    public bool HoldsLines { get; init; }
 }

@@ -24,7 +24,7 @@ public static class FaultCatalog
         new("kill-replica", "kills the replica's process (SIGKILL)", false, true,
             (lab, _, node) => Signal(lab, node, ReplicaUnit, "KILL", "main")) { EitherMayServe = true },
         new("pause", "stops the whole machine as a paused virtual machine; \"resume\" continues it", true, true,
-            (lab, _, node) => lab.Machine(node).Pause()),
+            (lab, _, node) => lab.Machine(node).Pause()) { HoldsLines = true },
         new("switchover", "no fault: the planned switchover", true, true, (lab, stack, node) => stack.SwitchAway(lab, node)),
         new("kill-agent", "kills the cluster software's main process (SIGKILL)", false, false,
             (lab, stack, node) => Signal(lab, node, stack.AgentUnit, "KILL", "main")),

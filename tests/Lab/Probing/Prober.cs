@@ -57,10 +57,11 @@ public sealed class Prober : IDisposable
     }
 
     /// <summary>True when every kind has had good answers without a gap worth naming for the last second.</summary>
-    public bool IsSteady() =>
+    /// <param name="lines">The telephone lines count, too.</param>
+    public bool IsSteady(bool lines) =>
         _answers.Values.All(log => log.Last > MonotonicClock.NowMs - (4 * Interval.TotalMilliseconds) &&
             log.CountSince(MonotonicClock.NowMs - 1000) >= 15)
-        && (Lines is null || Lines.Good.CountSince(MonotonicClock.NowMs - 1000) >= 12);
+        && (!lines || Lines is null || Lines.Good.CountSince(MonotonicClock.NowMs - 1000) >= 12);
 
     /// <summary>Who answered how often within the last second, and what is wrong with the telephone lines.</summary>
     public string WhyNotSteady() =>

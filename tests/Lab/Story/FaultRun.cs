@@ -30,7 +30,7 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
     public FaultReport Play(Fault fault, NodePlan? node = null)
     {
         using var prober = Prober.Start(lab);
-        if (!Waiting.Until(TimeSpan.FromSeconds(15), prober.IsSteady))
+        if (!Waiting.Until(TimeSpan.FromSeconds(15), () => prober.IsSteady(lines: true)))
             throw new LabException($"the client gets no steady answers before the fault; {prober.WhyNotSteady()}");
         var serving = lab.Serving()[0];
         var victim = node ?? serving;
@@ -45,7 +45,7 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
         var scene = new Scene(fault, victim, serving, expected, now, now + MonotonicClock.UnixOffsetMs);
         fault.Apply(lab, stack, victim);
         Thread.Sleep(Watch);
-        Waiting.Until(RecoveryLimit, prober.IsSteady);
+        Waiting.Until(RecoveryLimit, () => prober.IsSteady(!fault.HoldsLines));
         return Report(scene, prober);
     }
 
@@ -73,7 +73,7 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
     private FaultReport Report(Scene scene, Prober prober)
     {
         var end = MonotonicClock.NowMs;
-        var steady = prober.IsSteady();
+        var steady = prober.IsSteady(!scene.Fault.HoldsLines);
         var gaps = Enum.GetValues<ProbeKind>().ToDictionary(
             kind => kind, kind => prober.Answers(kind).Last > end - 1000 ? prober.Answers(kind).LongestGapSince(scene.Ms, end) : null);
         var serving = lab.Serving().Where(node => !lab.Machine(node).Group.IsFrozen).ToArray();
@@ -83,7 +83,8 @@ public sealed class FaultRun(LabRun lab, IClusterStack stack)
         var files = CountFiles(prober, serving);
         if (verdict == "ok" && rows.Lost > 0) verdict = $"{rows.Lost} acknowledged rows are lost";
         var pri = prober.Lines?.Good is { } lines && lines.Last > end - 1000 ? lines.LongestGapSince(scene.Ms, end) : null;
-        if (verdict == "ok" && stack.HasLines && pri is null) verdict = $"the telephone lines are not served: {prober.Lines?.Why}";
+        if (verdict == "ok" && stack.HasLines && !scene.Fault.HoldsLines && pri is null)
+            verdict = $"the telephone lines are not served: {prober.Lines?.Why}";
         if (verdict == "ok" && files.Lost > 0) verdict = $"{files.Lost} acknowledged recordings are lost or changed";
         var events = lab.Nodes.Where(node => node.IsOn && !node.Group.IsFrozen)
             .SelectMany(node => stack.Events(node, scene.UnixMs - 100)).ToArray();
