@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Appliance.Drivers.Relay.Simulated;
 
@@ -28,22 +27,7 @@ internal sealed class BerofosOptions
     public static BerofosOptions? Read(string[] arguments, out string problem)
     {
         var options = new BerofosOptions();
-        problem = "";
-        for (var at = 0; at < arguments.Length; at++)
-        {
-            if (arguments[at] == "--quiet")
-            {
-                options.Quiet = true;
-                continue;
-            }
-
-            var (name, value) = (arguments[at], at + 1 < arguments.Length ? arguments[at + 1] : "");
-            at++;
-            if (options.Take(name, value)) continue;
-            problem = $"{name} {value}: not understood";
-            return null;
-        }
-
+        if (!TwinArguments.Read(arguments, name => name == "--quiet" && (options.Quiet = true), options.Take, out problem)) return null;
         if (options.Listen is not null) return options;
         problem = "--listen ADDRESS:PORT is missing";
         return null;
@@ -56,7 +40,7 @@ internal sealed class BerofosOptions
             case "--listen" when IPEndPoint.TryParse(value, out var listen) && value.Contains(':', StringComparison.Ordinal):
                 Listen = listen;
                 return true;
-            case "--gbl" when Number(value) is >= 0 and <= 65535 and var port: GblPort = port; return true;
+            case "--gbl" when TwinArguments.Number(value) is >= 0 and <= 65535 and var port: GblPort = port; return true;
             case "--position" when value.Length > 0: Position = value; return true;
             case "--password" when value.Length is > 0 and <= 15: Box.Password = value; return true;
             case "--scenario" when value is "0" or "1": Box.Scenario = value[0] - '0'; return true;
@@ -79,13 +63,10 @@ internal sealed class BerofosOptions
             case "another" when parts.Length == 1: return Box.IsAnother = true;
             case "refuses" when parts.Length == 1: return Box.Refuses = true;
             case "welded" when parts.Length == 1: return Box.Contacts.Stuck = true;
-            case "late" when parts.Length == 2 && Number(parts[1]) is >= 0 and var late:
+            case "late" when parts.Length == 2 && TwinArguments.Number(parts[1]) is >= 0 and var late:
                 Late = TimeSpan.FromMilliseconds(late);
                 return true;
             default: return false;
         }
     }
-
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -23,17 +23,7 @@ internal sealed class FoneBridgeOptions
     public static FoneBridgeOptions? Read(string[] arguments, out string problem)
     {
         var options = new FoneBridgeOptions();
-        problem = "";
-        for (var at = 0; at < arguments.Length; at++)
-        {
-            var name = arguments[at];
-            if (options.TakeFlag(name)) continue;
-            var value = at + 1 < arguments.Length ? arguments[++at] : "";
-            if (options.Take(name, value)) continue;
-            problem = $"{name} {value}: not understood";
-            return null;
-        }
-
+        if (!TwinArguments.Read(arguments, options.TakeFlag, options.Take, out problem)) return null;
         if (options.Listen is not null) return options;
         problem = "--listen ADDRESS:PORT is missing";
         return null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Appliance.Drivers.Relay.Simulated;
 
 namespace Appliance.Twins;
@@ -37,21 +36,8 @@ internal sealed class RelayOptions
         problem = arguments.Length > 0 && Families.Contains(arguments[0]) ? "" : $"the family is one of {string.Join(", ", Families)}";
         if (problem.Length > 0) return null;
         var options = new RelayOptions { Family = arguments[0] };
-        for (var at = 1; at < arguments.Length; at++)
-        {
-            if (arguments[at] == "--quiet")
-            {
-                options.Quiet = true;
-                continue;
-            }
-
-            var (name, value) = (arguments[at], at + 1 < arguments.Length ? arguments[at + 1] : "");
-            at++;
-            if (options.Take(name, value)) continue;
-            problem = $"{name} {value}: not understood";
+        if (!TwinArguments.Read(arguments.AsSpan(1), name => name == "--quiet" && (options.Quiet = true), options.Take, out problem))
             return null;
-        }
-
         problem = options.Pty.Length == 0 ? "--pty PATH is missing" : options.LineFault();
         return problem.Length == 0 ? options : null;
     }
@@ -83,10 +69,10 @@ internal sealed class RelayOptions
         {
             case "--pty" when value.Length > 0: Pty = value; return true;
             case "--position" when value.Length > 0: Position = value; return true;
-            case "--relays" when Number(value) is >= 1 and <= 64 and var relays: Relays = relays; return true;
-            case "--identity" when Number(value) is >= 0 and <= 255 and var identity: Identity = (byte)identity; return true;
+            case "--relays" when TwinArguments.Number(value) is >= 1 and <= 64 and var relays: Relays = relays; return true;
+            case "--identity" when TwinArguments.Number(value) is >= 0 and <= 255 and var identity: Identity = (byte)identity; return true;
             case "--answer" when Ways.TryGetValue(value, out var way): Way = way; return true;
-            case "--line" when value.Split(',').Select(Number).ToArray() is var line && line.All(one => one is not null):
+            case "--line" when value.Split(',').Select(TwinArguments.Number).ToArray() is var line && line.All(one => one is not null):
                 Line = [.. line.Select(one => one!.Value)];
                 return true;
             case "--fault": return TakeFault(value);
@@ -105,7 +91,7 @@ internal sealed class RelayOptions
             case "endless" when parts.Length == 1: return Faults.Endless = true;
             case "half" when parts.Length == 1: return Faults.Half = true;
             case "welded" when parts.Length == 1: return Welded = true;
-            case "late" when parts.Length == 2 && Number(parts[1]) is >= 0 and var late:
+            case "late" when parts.Length == 2 && TwinArguments.Number(parts[1]) is >= 0 and var late:
                 Faults.Late = TimeSpan.FromMilliseconds(late);
                 return true;
             default: return false;
@@ -116,7 +102,4 @@ internal sealed class RelayOptions
     {
         ["text"] = LcusAnswer.Text, ["tight"] = LcusAnswer.TightText, ["bytes"] = LcusAnswer.Bytes, ["nothing"] = LcusAnswer.Nothing,
     };
-
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 
 namespace Appliance.Agent.Commands;
 
@@ -21,6 +21,5 @@ public sealed record ConfigProblemView(string Severity, int Line, int Column, st
 public sealed partial class ConfigJson : JsonSerializerContext
 {
     /// <summary>Quotes and umlauts stay readable; the output is never part of a page.</summary>
-    public static ConfigJson Readable =>
-        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ConfigJson Readable => field ??= new(ReadableJson.Of(Default.Options));
 }

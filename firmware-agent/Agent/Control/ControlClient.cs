@@ -21,27 +21,13 @@ public sealed class ControlClient : IDisposable
     /// <summary>Null and a sentence for the operator when the agent cannot be reached.</summary>
     public static ControlClient? Connect(string path, out string error)
     {
-        error = "";
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.SendTimeout = (int)Patience.TotalMilliseconds;
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return new ControlClient(socket);
-        }
-        catch (Exception world) when (world is SocketException or ArgumentException)
-        {
-            error = Explain(path, world);
-        }
-
-        socket.Dispose();
-        return null;
+        var socket = UnixSocket.Connect(path, Patience, out var fault);
+        error = fault is null ? "" : UnixSocket.Forbidden(path, fault) ?? Explain(path, fault);
+        return socket is null ? null : new ControlClient(socket);
     }
 
     private static string Explain(string path, Exception world) => world switch
     {
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"permission denied on {path}: run this as root (sudo) or as a member of the group {ControlLimits.Group}",
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             $"the agent is not running: nobody listens on {path}; see 'systemctl status appliance-agent'",
         SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } =>
@@ -52,19 +38,7 @@ public sealed class ControlClient : IDisposable
     };
 
     /// <summary>Sends a request. False when the agent is gone.</summary>
-    public bool Send(ControlRequest request)
-    {
-        try
-        {
-            var line = JsonSerializer.SerializeToUtf8Bytes(request, RequestJson.Default.ControlRequest);
-            _socket.Send([.. line, (byte)'\n']);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    public bool Send(ControlRequest request) => UnixSocket.Send(_socket, request, RequestJson.Default.ControlRequest);
 
     /// <summary>The next reply. Null and a sentence when there is none.</summary>
     /// <param name="patience">Null: the usual time.</param>

@@ -11,22 +11,8 @@ public sealed class ControlHandler(IAgentControl agent)
     private static readonly ControlArguments None = new();
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
-    public static ControlRequest? Parse(ReadOnlySpan<byte> line, out string error)
-    {
-        error = "";
-        try
-        {
-            var request = JsonSerializer.Deserialize(line, RequestJson.Default.ControlRequest);
-            if (request?.Command is { Length: > 0 }) return request;
-            error = "the request is not a JSON object with a command";
-        }
-        catch (JsonException garbage)
-        {
-            error = $"the request is not understood: {Words.Clean(garbage.Message)}";
-        }
-
-        return null;
-    }
+    public static ControlRequest? Parse(ReadOnlySpan<byte> line, out string error) =>
+        RequestText.Parse(line, RequestJson.Default.ControlRequest, static request => request.Command, out error);
 
     /// <summary>Answers everything but <c>events</c>, which is a stream.</summary>
     public ControlReply Answer(ControlRequest request)

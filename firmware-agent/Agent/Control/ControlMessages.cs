@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Appliance.Agent.Journal;
@@ -66,15 +65,8 @@ public static class ControlCommands
 public sealed partial class ControlJson : JsonSerializerContext
 {
     /// <summary>Leaves accents and quotes readable; for files and pipes, not for a web page. Control characters stay escaped.</summary>
-    public static ControlJson Readable => field ??= new(With(indented: false));
+    public static ControlJson Readable => field ??= new(ReadableJson.Of(Default.Options, indented: false));
 
     /// <summary>The same, a line per field.</summary>
-    public static ControlJson Indented => field ??= new(With(indented: true));
-
-    private static JsonSerializerOptions With(bool indented) => new(Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = indented,
-        TypeInfoResolver = null,
-    };
+    public static ControlJson Indented => field ??= new(ReadableJson.Of(Default.Options, indented: true));
 }

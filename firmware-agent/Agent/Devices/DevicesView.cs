@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 
 namespace Appliance.Agent.Devices;
 
@@ -17,6 +17,5 @@ public sealed record DevicesView(string? Config, IReadOnlyList<DeviceReport> Dev
 public sealed partial class DevicesJson : JsonSerializerContext
 {
     /// <summary>Quotes stay readable; the output is never part of a page.</summary>
-    public static DevicesJson Readable =>
-        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static DevicesJson Readable => field ??= new(ReadableJson.Of(Default.Options));
 }

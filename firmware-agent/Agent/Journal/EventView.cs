@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Journal;
@@ -63,9 +63,5 @@ public sealed record EventView(
 public sealed partial class EventJson : JsonSerializerContext
 {
     /// <summary>Leaves accents and quotes readable; control characters are still escaped.</summary>
-    public static EventJson Readable => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = null,
-    });
+    public static EventJson Readable => field ??= new(ReadableJson.Of(Default.Options));
 }

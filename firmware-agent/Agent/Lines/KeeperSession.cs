@@ -20,22 +20,8 @@ internal sealed class KeeperSession(Socket socket, RelayKeeper keeper, Func<bool
     }
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
-    public static LineRequest? Parse(ReadOnlySpan<byte> line, out string error)
-    {
-        error = "";
-        try
-        {
-            var request = JsonSerializer.Deserialize(line, LineRequestJson.Default.LineRequest);
-            if (request?.Command is { Length: > 0 }) return request;
-            error = "the request is not a JSON object with a command";
-        }
-        catch (JsonException garbage)
-        {
-            error = $"the request is not understood: {Words.Clean(garbage.Message)}";
-        }
-
-        return null;
-    }
+    public static LineRequest? Parse(ReadOnlySpan<byte> line, out string error) =>
+        RequestText.Parse(line, LineRequestJson.Default.LineRequest, static request => request.Command, out error);
 
     private bool Serve(ReadOnlySpan<byte> line) => Parse(line, out var error) is { } request
         ? Send(keeper.Execute(request, ref _holder))

@@ -45,35 +45,17 @@ public sealed class KeeperSocket(string path) : IDisposable
     {
         error = "";
         if (_socket is not null) return true;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            { SendTimeout = (int)LineControl.Patience.TotalMilliseconds };
-        try
+        if (UnixSocket.Connect(path, LineControl.Patience, out var fault) is { } socket)
         {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
             (_socket, _lines) = (socket, new SocketLines(socket, ControlLimits.ReplyBytesMax));
             return true;
         }
-        catch (Exception world) when (world is SocketException or ArgumentException)
-        {
-            error = Explain(world);
-            socket.Dispose();
-            return false;
-        }
+
+        error = Explain(fault!);
+        return false;
     }
 
-    private bool Send(LineRequest request)
-    {
-        try
-        {
-            var line = JsonSerializer.SerializeToUtf8Bytes(request, LineRequestJson.Default.LineRequest);
-            _socket!.Send([.. line, (byte)'\n']);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private bool Send(LineRequest request) => UnixSocket.Send(_socket!, request, LineRequestJson.Default.LineRequest);
 
     private LineReply? Receive(out string error)
     {
@@ -109,8 +91,7 @@ public sealed class KeeperSocket(string path) : IDisposable
 
     private string Explain(Exception world)
     {
-        if (world is SocketException { SocketErrorCode: SocketError.AccessDenied })
-            return $"permission denied on {path}: run this as root (sudo) or as a member of the group {ControlLimits.Group}";
+        if (UnixSocket.Forbidden(path, world) is { } forbidden) return forbidden;
         var file = Path.GetFileNameWithoutExtension(path);
         var name = file.StartsWith("relay-", StringComparison.Ordinal) ? file["relay-".Length..] : "NAME";
         return $"the keeper is not there: nobody listens on {path}; see 'systemctl status {LineControl.UnitOf(name)}'";

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 using Appliance.Core.Lines;
 
 namespace Appliance.Agent.Lines;
@@ -128,15 +128,8 @@ public sealed partial class LineRequestJson : JsonSerializerContext;
 public sealed partial class LineReplyJson : JsonSerializerContext
 {
     /// <summary>Leaves quotes and accents readable; control characters stay escaped.</summary>
-    public static LineReplyJson Readable => field ??= new(With(indented: false));
+    public static LineReplyJson Readable => field ??= new(ReadableJson.Of(Default.Options, indented: false));
 
     /// <summary>The same, a line per field.</summary>
-    public static LineReplyJson Indented => field ??= new(With(indented: true));
-
-    private static JsonSerializerOptions With(bool indented) => new(Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = indented,
-        TypeInfoResolver = null,
-    };
+    public static LineReplyJson Indented => field ??= new(ReadableJson.Of(Default.Options, indented: true));
 }

@@ -49,10 +49,10 @@ public static class LineBench
         var (before, after) = figures.HangingRelay(TimeSpan.FromSeconds(seconds));
         var rows = new (string What, double? Median, double Bound)[]
         {
-            ("Asterisk dead → relay lets go", Median(asterisk), 300),
-            ("agent kill -9 → relay lets go", Median(killed), 900),
-            ("agent SIGSTOP → relay lets go", Median(hung), 900),
-            ("decision → bridge steered", Median(steered), 50),
+            ("Asterisk dead → relay lets go", StackFigures.Median(asterisk), 300),
+            ("agent kill -9 → relay lets go", StackFigures.Median(killed), 900),
+            ("agent SIGSTOP → relay lets go", StackFigures.Median(hung), 900),
+            ("decision → bridge steered", StackFigures.Median(steered), 50),
             ($"relay hangs {seconds} s → worst lateness of a heartbeat ({before:0.0} ms without)", after, 20),
         };
         Directory.CreateDirectory(output);
@@ -71,12 +71,5 @@ public static class LineBench
         foreach (var (what, median, bound) in rows)
             text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {median:0.#} | {bound:0} |");
         return text.ToString();
-    }
-
-    private static double? Median(List<double?> values)
-    {
-        if (values.Exists(value => value is null)) return null;
-        double[] sorted = [.. values.Select(value => value!.Value).Order()];
-        return sorted[sorted.Length / 2];
     }
 }

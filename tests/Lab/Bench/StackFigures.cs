@@ -37,10 +37,13 @@ public sealed class StackFigures
     public double? FirstHeartbeatMs { get; set; }
 
     /// <summary>The median, or nothing when a run never came back.</summary>
-    public static double? Median(IReadOnlyList<int?> values)
+    public static double? Median(IReadOnlyList<int?> values) => Median([.. values.Select(value => (double?)value)]);
+
+    /// <summary>The same of figures with a fraction.</summary>
+    public static double? Median(IReadOnlyList<double?> values)
     {
         if (values.Count == 0 || values.Any(value => value is null)) return null;
-        var sorted = values.Select(value => (double)value!.Value).Order().ToArray();
+        var sorted = values.Select(value => value!.Value).Order().ToArray();
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

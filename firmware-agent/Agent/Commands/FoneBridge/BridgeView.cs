@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 using Appliance.Core.FoneBridge;
 using Appliance.Core.FoneBridge.Wire;
 
@@ -74,6 +74,5 @@ public sealed record BridgeInfoView(
 public sealed partial class BridgeJson : JsonSerializerContext
 {
     /// <summary>Quotes stay readable; the output is never part of a page.</summary>
-    public static BridgeJson Readable =>
-        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static BridgeJson Readable => field ??= new(ReadableJson.Of(Default.Options));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Status;
@@ -10,8 +9,7 @@ namespace Appliance.Agent.Commands.Replica;
 /// <summary>The NAME of a replica on a command line, and the socket it means: beside the agent's, wherever that is.</summary>
 internal static class ReplicaName
 {
-    private const string Prefix = "replica-";
-    private const string Suffix = ".sock";
+    private static readonly SocketNames Sockets = new("replica-");
 
     /// <summary>Of a replica that may or may not run.</summary>
     public static Argument<string> Argument() => Make("Name of the [replica.NAME].", orSocket: false);
@@ -22,7 +20,7 @@ internal static class ReplicaName
     private static Argument<string> Make(string description, bool orSocket)
     {
         var name = new Argument<string>("NAME") { Description = description };
-        name.CompletionSources.Add(Complete);
+        name.CompletionSources.Add(Sockets.Complete);
         name.Validators.Add(result =>
         {
             if (result.Tokens.Count != 1 || Types.IsName(result.Tokens[0].Value) || (orSocket && IsPath(result.Tokens[0].Value))) return;
@@ -34,21 +32,10 @@ internal static class ReplicaName
     /// <summary>Of a replica with this name; a path, as serve --control was told, is itself.</summary>
     public static string SocketOf(ParseResult line, string name) => IsPath(name)
         ? Path.GetFullPath(name)
-        : Path.Combine(Folder(line), Path.GetFileName(ReplicaControl.PathOf(name)));
+        : SocketNames.Beside(line, ReplicaControl.PathOf(name));
 
     /// <summary>Names of the replicas whose processes have a socket here.</summary>
-    public static IReadOnlyList<string> Here(ParseResult line)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(Folder(line), Prefix + "*" + Suffix)
-                .Select(path => Path.GetFileName(path)[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception world) when (world is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    public static IReadOnlyList<string> Here(ParseResult line) => Sockets.Here(line);
 
     /// <summary>Gives an order and prints what became of it.</summary>
     public static int Order(ParseResult line, string name, string order, ReplicaArguments? arguments = null)
@@ -63,9 +50,4 @@ internal static class ReplicaName
     }
 
     private static bool IsPath(string name) => name.Contains('/', StringComparison.Ordinal);
-
-    private static string Folder(ParseResult line) => Path.GetDirectoryName(Path.GetFullPath(SocketOption.Of(line)))!;
-
-    private static IEnumerable<CompletionItem> Complete(CompletionContext context) =>
-        Here(context.ParseResult).Select(name => new CompletionItem(name));
 }

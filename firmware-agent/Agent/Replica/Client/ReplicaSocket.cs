@@ -8,7 +8,7 @@ namespace Appliance.Agent.Replica.Client;
 /// <summary>One connection to a replica's process. One thread.</summary>
 public sealed class ReplicaSocket : IDisposable
 {
-    private const int SendTimeoutMs = 2000;
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(2);
     private readonly Socket _socket;
     private readonly SocketLines _lines;
 
@@ -21,35 +21,13 @@ public sealed class ReplicaSocket : IDisposable
     /// <summary>Null and a sentence when nobody is there.</summary>
     public static ReplicaSocket? Connect(string path, out string error)
     {
-        error = "";
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = SendTimeoutMs };
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return new ReplicaSocket(socket);
-        }
-        catch (Exception world) when (world is SocketException or ArgumentException)
-        {
-            error = Explain(path, world);
-            socket.Dispose();
-            return null;
-        }
+        var socket = UnixSocket.Connect(path, SendTimeout, out var fault);
+        error = fault is null ? "" : Explain(path, fault);
+        return socket is null ? null : new ReplicaSocket(socket);
     }
 
     /// <summary>False when the process is gone.</summary>
-    public bool Send(ReplicaRequest request)
-    {
-        try
-        {
-            var line = JsonSerializer.SerializeToUtf8Bytes(request, ReplicaRequestJson.Default.ReplicaRequest);
-            _socket.Send([.. line, (byte)'\n']);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    public bool Send(ReplicaRequest request) => UnixSocket.Send(_socket, request, ReplicaRequestJson.Default.ReplicaRequest);
 
     /// <summary>The next line. Null and a sentence when there is none.</summary>
     public ReplicaReply? Receive(TimeSpan patience, out string error)
@@ -114,12 +92,8 @@ public sealed class ReplicaSocket : IDisposable
         return null;
     }
 
-    private static string Explain(string path, Exception world) => world switch
-    {
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"permission denied on {path}: run this as root (sudo) or as a member of the group {ControlLimits.Group}",
-        _ => $"the replica's process is not there: nobody listens on {path}; see 'systemctl status {Unit(path)}'",
-    };
+    private static string Explain(string path, Exception world) => UnixSocket.Forbidden(path, world)
+        ?? $"the replica's process is not there: nobody listens on {path}; see 'systemctl status {Unit(path)}'";
 
     private static string Unit(string path)
     {

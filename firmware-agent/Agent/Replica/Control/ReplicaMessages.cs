@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 using Appliance.Core.Replica;
 
 namespace Appliance.Agent.Replica.Control;
@@ -144,9 +144,5 @@ public sealed partial class ReplicaRequestJson : JsonSerializerContext;
 public sealed partial class ReplicaReplyJson : JsonSerializerContext
 {
     /// <summary>Leaves quotes and accents readable; control characters stay escaped.</summary>
-    public static ReplicaReplyJson Readable => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = null,
-    });
+    public static ReplicaReplyJson Readable => field ??= new(ReadableJson.Of(Default.Options));
 }

@@ -20,22 +20,8 @@ internal sealed class ReplicaSession(Socket socket, IReplicaControl replica, Fun
     public void Run() => _lines.Serve(stopping, line => Serve(line.Span), words => Send(ReplicaReply.Refused(words)));
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
-    public static ReplicaRequest? Parse(ReadOnlySpan<byte> line, out string error)
-    {
-        error = "";
-        try
-        {
-            var request = JsonSerializer.Deserialize(line, ReplicaRequestJson.Default.ReplicaRequest);
-            if (request?.Command is { Length: > 0 }) return request;
-            error = "the request is not a JSON object with a command";
-        }
-        catch (JsonException garbage)
-        {
-            error = $"the request is not understood: {Words.Clean(garbage.Message)}";
-        }
-
-        return null;
-    }
+    public static ReplicaRequest? Parse(ReadOnlySpan<byte> line, out string error) =>
+        RequestText.Parse(line, ReplicaRequestJson.Default.ReplicaRequest, static request => request.Command, out error);
 
     /// <summary>False when the client is gone or does not read.</summary>
     private bool Serve(ReadOnlySpan<byte> line)

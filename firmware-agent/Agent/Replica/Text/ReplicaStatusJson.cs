@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Appliance.Agent.Control;
 using Appliance.Agent.Replica.Control;
 
 namespace Appliance.Agent.Replica.Text;
@@ -16,9 +16,5 @@ namespace Appliance.Agent.Replica.Text;
 public sealed partial class ReplicaStatusJson : JsonSerializerContext
 {
     /// <summary>For people: indented, quotes and accents readable.</summary>
-    public static ReplicaStatusJson Indented => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = null,
-    });
+    public static ReplicaStatusJson Indented => field ??= new(ReadableJson.Of(Default.Options));
 }
