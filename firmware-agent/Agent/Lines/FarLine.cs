@@ -5,8 +5,9 @@ using Appliance.Core.Resources;
 namespace Appliance.Agent.Lines;
 
 /// <summary>
-/// The lines of a relay that the other node powers. They are here when that node lets them go: it says so in its heartbeat, or it is gone
-/// and its lease with it.
+/// The lines of a relay that the other node powers. They are here when that node lets them go: it says so in its heartbeat, it left, or it
+/// is fenced. When it is only silent they are presumed here: its lease is over, but a machine that stands still as a whole with its relay
+/// under power lets nothing go, and nobody can see that from here.
 /// </summary>
 public sealed class FarLine(string name, string driver, int group, Action changed) : ILine
 {
@@ -33,8 +34,8 @@ public sealed class FarLine(string name, string driver, int group, Action change
 
     public void Publish(NodeState state)
     {
-        var (standing, text) = Of(state, group);
-        var view = new LineView(name, driver, standing, text);
+        var (standing, text, presumed) = Of(state, group);
+        var view = new LineView(name, driver, standing, text) { PresumedHere = presumed };
         var before = _view;
         _view = view;
         if (before != view) changed();
@@ -48,6 +49,7 @@ public sealed class FarLine(string name, string driver, int group, Action change
         {
             var view = _view;
             if (view.Standing == LineStanding.Here) return Verdict.Done($"the lines are {view.Text}");
+            if (view.PresumedHere) return Verdict.Done($"nothing can be asked: the lines are {view.Text}");
             if (view.Standing == LineStanding.Unknown && Environment.TickCount64 - since >= UnknownPatience.TotalMilliseconds)
                 return Verdict.Done($"nothing more can be done from here: the lines are {view.Text}");
             if (abandon.WaitHandle.WaitOne(Pause)) return Verdict.Failed($"the lines of {name} do not come here: they are {view.Text}");
@@ -75,26 +77,31 @@ public sealed class FarLine(string name, string driver, int group, Action change
     public void Dispose() => _failed = null;
 
     /// <summary>Where the lines are by what is known of the other node.</summary>
-    internal static (LineStanding Standing, string Text) Of(NodeState state, int group)
+    internal static (LineStanding Standing, string Text, bool PresumedHere) Of(NodeState state, int group)
     {
         var situation = new Situation(state, group, state.LastStep);
         var peer = state.PeerName;
-        if (!state.Peer.Known && state.Peer.State == PeerState.Unknown)
-            return (LineStanding.Unknown, $"unknown: {peer} was not heard yet");
+        if (!state.Peer.Known && state.Peer.State == PeerState.Unknown) return unknown($"{peer} was not heard yet");
+        if (state.PeerFenced) return here($"{peer} is fenced");
+        if (state.Peer.State == PeerState.Left) return here($"{peer} is gone");
         if (!situation.Peer.Alive)
         {
-            var how = state.Peer.State == PeerState.Left ? "gone" : "silent";
-            return (LineStanding.Here, $"here ({peer} is {how}, and its lease is over)");
+            // Not "here": the service goes on all the same, and whoever looks is told to look at the other machine.
+            return (LineStanding.Unknown,
+                $"presumed here ({peer} is silent: its lease is over, but if it hangs with its relay under power it still has them)", true);
         }
 
         return situation.PeerFacts.Line switch
         {
-            LineStanding.There when state.Peer.Fresh => (LineStanding.Here, $"here ({peer} has let them go)"),
-            LineStanding.There => (LineStanding.Unknown, $"unknown: {peer} says that it has let them go, but may not hear us"),
-            LineStanding.Here => (LineStanding.There, $"at {peer}"),
-            LineStanding.Unknown => (LineStanding.Unknown, $"unknown: {peer} does not know where they are"),
-            _ => (LineStanding.Unknown, $"unknown: {peer} says nothing about them (does it run with another configuration?)"),
+            LineStanding.There when state.Peer.Fresh => here($"{peer} has let them go"),
+            LineStanding.There => unknown($"{peer} says that it has let them go, but may not hear us"),
+            LineStanding.Here => (LineStanding.There, $"at {peer}", false),
+            LineStanding.Unknown => unknown($"{peer} does not know where they are"),
+            _ => unknown($"{peer} says nothing about them (does it run with another configuration?)"),
         };
+
+        static (LineStanding, string, bool) here(string why) => (LineStanding.Here, $"here ({why})", false);
+        static (LineStanding, string, bool) unknown(string why) => (LineStanding.Unknown, $"unknown ({why})", false);
     }
 
     private void NoticeLoss(LineStanding standing, string text)

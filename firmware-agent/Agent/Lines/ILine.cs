@@ -40,4 +40,8 @@ public interface ILine : IDisposable
 /// <param name="Driver">The word in the file.</param>
 /// <param name="Text">In words, with what is wrong if something is.</param>
 /// <param name="LastSwitch">The last switch in words; empty: none is known.</param>
-public sealed record LineView(string Name, string Driver, LineStanding Standing, string Text, string LastSwitch = "");
+public sealed record LineView(string Name, string Driver, LineStanding Standing, string Text, string LastSwitch = "")
+{
+    /// <summary>Nobody can say where they are, but everything that could hold them back is over by what this node knows.</summary>
+    public bool PresumedHere { get; init; }
+}

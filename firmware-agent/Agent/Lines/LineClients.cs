@@ -18,7 +18,7 @@ public sealed class LineClients : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly ImmutableArray<(int Group, ILine Line)> _lines;
     private readonly Lock _gate = new();
-    private readonly (LineStanding Standing, string Why)[] _told;
+    private readonly LineSum[] _told;
 
     /// <param name="node">Own number.</param>
     /// <param name="pathOf">Socket of a relay's keeper, by name.</param>
@@ -29,7 +29,7 @@ public sealed class LineClients : IDisposable
         ApplianceConfig config, int node, Func<string, string> pathOf, Func<ISystemd> connect, Action<Event> post, Action<Report> tell)
     {
         (_config, _node, _post, _tell) = (config, node, post, tell);
-        _told = [.. config.Groups.Select(_ => (LineStanding.None, ""))];
+        _told = [.. config.Groups.Select(_ => LineSum.None)];
         var systemd = new Lazy<ISystemd>(connect);
         _lines = [.. config.Groups.SelectMany((group, number) => config.LinesOf(group)
             .Select(device => (number, Make(device, number, pathOf, () => systemd.Value))))];
@@ -84,17 +84,12 @@ public sealed class LineClients : IDisposable
     /// <summary>Tells the decision loop when the lines of a group are somewhere else, taken together.</summary>
     private void Changed(int group)
     {
-        var views = Views(group);
-        var all = views.Select(view => view.Standing).Distinct().ToArray();
-        var standing = all.Length == 1 ? all[0] : LineStanding.Unknown;
-        var why = string.Join("; ", views.Select(view => $"{view.Name}: {view.Text}"));
-        // What the other node does not know of its relay is its fault: while it hands the lines over nobody may count less for it.
-        var broken = _lines.Any(line => line.Group == group && line.Line is not FarLine && line.Line.View.Standing == LineStanding.Unknown);
+        var sum = LineSum.Of([.. _lines.Where(line => line.Group == group).Select(line => line.Line)]);
         lock (_gate)
         {
-            if (_told[group] == (standing, why)) return;
-            _told[group] = (standing, why);
-            _post(new Event.LineChanged(group, standing, why, broken));
+            if (_told[group] == sum) return;
+            _told[group] = sum;
+            _post(new Event.LineChanged(group, sum.Standing, sum.Why, sum.Broken, sum.Apart));
         }
     }
 }

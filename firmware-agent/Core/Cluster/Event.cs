@@ -43,7 +43,8 @@ public abstract record Event
     /// <summary>The telephone lines of a group are somewhere else now, or it is known now where they are.</summary>
     /// <param name="Why">How that is known, in words.</param>
     /// <param name="Broken">Hardware of this node does not do what it is told.</param>
-    public sealed record LineChanged(int Group, LineStanding Line, string Why, bool Broken) : Event;
+    /// <param name="Apart">Every line is known, but they are not at one node: they are being moved, which is no alarm.</param>
+    public sealed record LineChanged(int Group, LineStanding Line, string Why, bool Broken, bool Apart = false) : Event;
 
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;

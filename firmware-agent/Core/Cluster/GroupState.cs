@@ -58,6 +58,9 @@ public sealed record GroupState
     /// <summary>Hardware of this node does not do what it is told. That the peer does not know where they are is not our fault.</summary>
     public bool LineBroken { get; init; }
 
+    /// <summary>Every line is known, but they are not at one node: they are being moved.</summary>
+    public bool LinesApart { get; init; }
+
     /// <summary>The question who has the service address.</summary>
     public Evidence Evidence { get; init; } = Evidence.None;
 

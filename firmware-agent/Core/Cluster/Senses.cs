@@ -76,11 +76,11 @@ internal static class Senses
     private static void Move(Turn turn, Event.LineChanged change)
     {
         var group = turn.Group(change.Group);
-        turn.Set(change.Group, group with { Line = change.Line, LineWhy = change.Why, LineBroken = change.Broken });
-        if (group.Line != change.Line)
-            turn.Tell(
-                change.Line == LineStanding.Unknown ? ReportKind.Alarm : ReportKind.Resource, $"telephone lines: {change.Why}", group.Name,
-                    from: group.Line.ToString(), to: change.Line.ToString());
+        turn.Set(change.Group,
+            group with { Line = change.Line, LineWhy = change.Why, LineBroken = change.Broken, LinesApart = change.Apart });
+        if ((group.Line, group.LinesApart) == (change.Line, change.Apart)) return;
+        var kind = change is { Line: LineStanding.Unknown, Apart: false } ? ReportKind.Alarm : ReportKind.Resource;
+        turn.Tell(kind, $"telephone lines: {change.Why}", group.Name, from: group.Line.ToString(), to: change.Line.ToString());
     }
 
     private static void Hear(Turn turn, Event.Heard heard)

@@ -13,7 +13,8 @@ public class FarLineTests
     [InlineData(LineStanding.Here, PeerState.Late, LineStanding.There)]
     [InlineData(LineStanding.Unknown, PeerState.Up, LineStanding.Unknown)]
     [InlineData(LineStanding.None, PeerState.Up, LineStanding.Unknown)]
-    [InlineData(LineStanding.Here, PeerState.Dead, LineStanding.Here)]
+    [InlineData(LineStanding.Here, PeerState.Dead, LineStanding.Unknown)]
+    [InlineData(LineStanding.There, PeerState.Dead, LineStanding.Unknown)]
     [InlineData(LineStanding.Unknown, PeerState.Left, LineStanding.Here)]
     public void Where_the_lines_are_is_what_the_other_node_says_while_it_lives(LineStanding said, PeerState life, LineStanding seen)
     {
@@ -77,6 +78,22 @@ public class FarLineTests
             return failed.Length > 0;
         }, "it is told");
         Assert.Contains("although this node serves", failed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_silent_node_may_hang_with_its_relay_under_power_and_the_service_goes_on_at_once_all_the_same()
+    {
+        using var line = Line();
+        var dead = LineStates.Node(Role.Activating, node: 1, peer: LineStanding.Here, life: PeerState.Dead);
+        line.Publish(dead);
+        using var never = new CancellationTokenSource();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var verdict = line.Take(never.Token);
+        Assert.Equal(Outcome.Success, verdict.Outcome);
+        Assert.Contains("presumed here (pbx-a is silent", verdict.Text, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), "the patience with a node that does not know is not for one that is silent");
+        line.Publish(dead with { PeerFenced = true });
+        Assert.Equal(LineStanding.Here, line.View.Standing);
     }
 
     private static FarLine Line() => new("card", "lcus", 0, () => { });

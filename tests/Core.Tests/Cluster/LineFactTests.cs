@@ -27,6 +27,16 @@ public class LineFactTests
         Assert.Equal(1000, Score(mended));
     }
 
+    [Fact]
+    public void Lines_that_nobody_can_find_are_an_alarm_and_lines_on_their_way_are_none()
+    {
+        var (moving, told) = Step(Started(), 
+            new Event.LineChanged(0, LineStanding.Unknown, "relay: here; bridge: there", Broken: false, Apart: true));
+        Assert.Equal(ReportKind.Resource, Assert.Single(told.OfType<Effect.Tell>()).Report.Kind);
+        var lost = Step(moving, new Event.LineChanged(0, LineStanding.Unknown, "relay: it hangs; bridge: there", Broken: true)).Effects;
+        Assert.Equal(ReportKind.Alarm, Assert.Single(lost.OfType<Effect.Tell>()).Report.Kind);
+    }
+
     private static ushort Score(NodeState state) => Fitness.Score(new Situation(state, 0, state.LastStep));
 
     private static NodeState Started() => NodeMachine.Start(Example.Config(pings: false), 0, null, "boot", Instant.FromMilliseconds(1000));

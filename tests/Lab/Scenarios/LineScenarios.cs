@@ -31,8 +31,9 @@ internal static class LineScenarios
     {
         var figures = new LineFigures(context.Lab, context.Stack, context.WaitUntilHealthy);
         var (before, after) = figures.HangingRelay(TimeSpan.FromSeconds(30));
-        ScenarioContext.Require(after <= Math.Max(before * 2, 20),
-            $"heartbeats were up to {after:0.0} ms late while the relay hung, {before:0.0} ms before");
+        // A machine that stands still for a moment is late without any relay; a heartbeat that waits for one is late every time.
+        if (after > Math.Max(before * 2, 20))
+            throw new TooSlowException($"heartbeats were up to {after:0.0} ms late while the relay hung, {before:0.0} ms before");
     }
 
     private static void InTime(double? tookMs, int boundMs, string what)
