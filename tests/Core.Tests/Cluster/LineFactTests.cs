@@ -32,10 +32,13 @@ public class LineFactTests
     {
         var (moving, told) = Step(Started(), 
             new Event.LineChanged(0, LineStanding.Unknown, "relay: here; bridge: there", Broken: false, Apart: true));
-        Assert.Equal(ReportKind.Resource, Assert.Single(told.OfType<Effect.Tell>()).Report.Kind);
+        Assert.Equal(ReportKind.Resource, AboutLines(told));
         var lost = Step(moving, new Event.LineChanged(0, LineStanding.Unknown, "relay: it hangs; bridge: there", Broken: true)).Effects;
-        Assert.Equal(ReportKind.Alarm, Assert.Single(lost.OfType<Effect.Tell>()).Report.Kind);
+        Assert.Equal(ReportKind.Alarm, AboutLines(lost));
     }
+
+    private static ReportKind AboutLines(IReadOnlyList<Effect> effects) => Assert.Single(
+        effects.OfType<Effect.Tell>(), tell => tell.Report.Text.StartsWith("telephone lines: ", StringComparison.Ordinal)).Report.Kind;
 
     private static ushort Score(NodeState state) => Fitness.Score(new Situation(state, 0, state.LastStep));
 
