@@ -37,6 +37,9 @@ public static class Limits
     /// <summary>Events kept in memory for <c>appliance events</c>.</summary>
     public const int EventsKept = 4096;
 
+    /// <summary>Stack of a thread of ours, bytes: under locked memory every page of it is real, and a default stack is 8 MiB.</summary>
+    public const int ThreadStackBytes = 256 << 10;
+
     /// <summary>How long after its deadline a start or a monitor may still report how it ended, in its own better words.</summary>
     public static readonly TimeSpan OperationGrace = TimeSpan.FromMilliseconds(500);
 

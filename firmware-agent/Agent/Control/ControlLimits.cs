@@ -35,7 +35,4 @@ public static class ControlLimits
 
     /// <summary>How soon a follower sees a new event.</summary>
     public static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Stack of a client's thread, bytes: with locked memory every page of it is real.</summary>
-    public const int StackBytes = 256 << 10;
 }

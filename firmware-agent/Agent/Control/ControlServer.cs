@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using Appliance.Core;
 using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.Control;
@@ -29,7 +30,7 @@ public sealed class ControlServer : IDisposable
         Socket listener, string path, Action<Socket, Func<bool>> serve, Action<Exception> bug, uint? allowedGroup)
     {
         (_listener, _path, _serve, _bug, _allowedGroup) = (listener, path, serve, bug, allowedGroup);
-        _accepting = new Thread(Guarded(Accept), ControlLimits.StackBytes) { IsBackground = true, Name = "control" };
+        _accepting = new Thread(Guarded(Accept), Limits.ThreadStackBytes) { IsBackground = true, Name = "control" };
     }
 
     /// <summary>Begins to listen as the agent. Null and an error in words when it cannot.</summary>
@@ -134,7 +135,7 @@ public sealed class ControlServer : IDisposable
         }
 
         lock (_clients) _clients.Add(client);
-        new Thread(Guarded(() => Serve(client)), ControlLimits.StackBytes) { IsBackground = true, Name = "control client" }.Start();
+        new Thread(Guarded(() => Serve(client)), Limits.ThreadStackBytes) { IsBackground = true, Name = "control client" }.Start();
     }
 
     private string? Refusal(Socket client)

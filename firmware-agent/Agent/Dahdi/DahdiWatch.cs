@@ -1,6 +1,7 @@
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Dahdi;
+using Appliance.Core;
 using Appliance.Drivers.Dahdi;
 
 namespace Appliance.Agent.Dahdi;
@@ -8,7 +9,6 @@ namespace Appliance.Agent.Dahdi;
 /// <summary>Reads the spans once a second on a thread of its own: status shows them, and every change of an alarm is an event.</summary>
 public sealed class DahdiWatch : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Without DAHDI there is nothing to be early for.</summary>
@@ -24,7 +24,7 @@ public sealed class DahdiWatch : IDisposable
     public DahdiWatch(IDahdi dahdi, Action<Report> tell)
     {
         (_dahdi, _tell) = (dahdi, tell);
-        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "dahdi" };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = "dahdi" };
     }
 
     /// <summary>As last read.</summary>

@@ -67,7 +67,7 @@ public sealed class HeartbeatThread : IDisposable
         _log = new LinkLog([.. _slots.Select(slot => (slot.Name, slot.Counters))], journal);
         _keeper = new LinkKeeper(_slots, _loop.Wake, EveryRound);
         _watch.WakeKeeper = _keeper.LookNow;
-        _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = "heartbeat" };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = "heartbeat" };
     }
 
     /// <summary>Real-time priority and locked memory were both permitted.</summary>

@@ -1,4 +1,5 @@
 using Appliance.Agent.Decision;
+using Appliance.Core;
 
 namespace Appliance.Agent.Heartbeat;
 
@@ -23,7 +24,7 @@ internal sealed class LinkKeeper : IDisposable
     public LinkKeeper(LinkSlot[] slots, Action wakeTiming, Action everyRound)
     {
         (_slots, _wakeTiming, _everyRound) = (slots, wakeTiming, everyRound);
-        _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = "links" };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = "links" };
     }
 
     public void Start() => _thread.Start();

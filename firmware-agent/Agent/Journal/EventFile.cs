@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Appliance.Core;
 
 namespace Appliance.Agent.Journal;
 
@@ -34,7 +35,7 @@ internal sealed class EventFile : IDisposable
     {
         (_directory, _complain) = (directory, complain);
         _path = Path.Combine(directory, "events.jsonl");
-        _writer = new Thread(Write, 256 << 10) { IsBackground = true, Name = "events" };
+        _writer = new Thread(Write, Limits.ThreadStackBytes) { IsBackground = true, Name = "events" };
         _writer.Start();
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core;
 
 namespace Appliance.Agent.Journal;
 
@@ -25,7 +26,7 @@ public sealed class JournalWriter : IDisposable
     public JournalWriter(Stream output, bool plain = false)
     {
         (_output, _plain) = (output, plain);
-        _writer = new Thread(Write, 256 << 10) { IsBackground = true, Name = "journal" };
+        _writer = new Thread(Write, Limits.ThreadStackBytes) { IsBackground = true, Name = "journal" };
         _writer.Start();
     }
 

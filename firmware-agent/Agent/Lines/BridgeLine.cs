@@ -7,6 +7,7 @@ using Appliance.Core.FoneBridge;
 using Appliance.Core.FoneBridge.Wire;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
+using Appliance.Core;
 
 namespace Appliance.Agent.Lines;
 
@@ -17,7 +18,6 @@ namespace Appliance.Agent.Lines;
 /// </summary>
 public sealed class BridgeLine : ILine
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(1);
 
@@ -60,7 +60,7 @@ public sealed class BridgeLine : ILine
     {
         (Name, _driver, _group, _deadtime, _source, _clock, _changed) = (name, driver, group, deadtime, source, clock, changed);
         _view = new LineView(name, driver, LineStanding.There, "not steered by this node");
-        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"line {name}" };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = $"line {name}" };
     }
 
     public string Name { get; }

@@ -1,6 +1,7 @@
 using Appliance.Agent.Resources;
 using Appliance.Core.Cluster;
 using Appliance.Core.Time;
+using Appliance.Core;
 using Appliance.Drivers.Systemd;
 
 namespace Appliance.Agent.Lines;
@@ -18,7 +19,6 @@ public sealed record RelayLineOptions(string Name, string Driver, int Group, str
 /// </summary>
 public sealed class RelayLine : ILine
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(1);
@@ -49,7 +49,7 @@ public sealed class RelayLine : ILine
     {
         (_options, _clock, _systemd, _changed, _socket) = (options, clock, systemd, changed, new KeeperSocket(options.Path));
         _view = new LineView(options.Name, options.Driver, LineStanding.Unknown, "its keeper was not heard yet");
-        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"line {options.Name}" };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = $"line {options.Name}" };
     }
 
     public string Name => _options.Name;

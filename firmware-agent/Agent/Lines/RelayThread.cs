@@ -1,4 +1,5 @@
 using Appliance.Core.Lines;
+using Appliance.Core;
 using Appliance.Drivers.Relay;
 
 namespace Appliance.Agent.Lines;
@@ -9,7 +10,6 @@ namespace Appliance.Agent.Lines;
 /// </summary>
 internal sealed class RelayThread : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(1);
     private readonly IFailoverRelay _relay;
     private readonly Action<KeeperEvent.Answered> _answer;
@@ -38,7 +38,7 @@ internal sealed class RelayThread : IDisposable
                 {
                     bug(fault);
                 }
-            }, StackBytes) { IsBackground = true, Name = $"relay {name}" };
+            }, Limits.ThreadStackBytes) { IsBackground = true, Name = $"relay {name}" };
     }
 
     public void Start() => _thread.Start();

@@ -4,6 +4,7 @@ using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
 using Appliance.Core.Panel;
+using Appliance.Core;
 using Appliance.Drivers.Button;
 using Appliance.Drivers.Display;
 using Appliance.Drivers.Led;
@@ -16,7 +17,6 @@ namespace Appliance.Agent.Panel;
 /// </summary>
 public sealed class FrontPanel : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(2);
 
@@ -107,7 +107,7 @@ public sealed class FrontPanel : IDisposable
 
     private void Begin(string name, Action work)
     {
-        var thread = new Thread(() => work(), StackBytes) { IsBackground = true, Name = name };
+        var thread = new Thread(() => work(), Limits.ThreadStackBytes) { IsBackground = true, Name = name };
         _threads.Add(thread);
         thread.Start();
     }

@@ -1,3 +1,4 @@
+using Appliance.Core;
 using Appliance.Drivers.Probes;
 
 namespace Appliance.Agent.Resources;
@@ -5,7 +6,6 @@ namespace Appliance.Agent.Resources;
 /// <summary>Asks about the health of one resource every so often on a thread of its own; so many misses in a row are a failure.</summary>
 internal sealed class HealthQuestion : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _interval;
     private readonly Func<CancellationToken, ProbeAnswer> _ask;
@@ -20,7 +20,7 @@ internal sealed class HealthQuestion : IDisposable
             Action<string> failed)
     {
         (_interval, _missesMax, _ask, _answered, _failed) = (interval, missesMax, ask, answered, failed);
-        new Thread(Run, StackBytes) { IsBackground = true, Name = $"health {name}" }.Start();
+        new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = $"health {name}" }.Start();
     }
 
     /// <summary>Ends it; a question under way is not waited for and its answer not told.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Appliance.Core.Resources;
+using Appliance.Core;
 
 namespace Appliance.Agent.Resources;
 
@@ -7,7 +8,6 @@ namespace Appliance.Agent.Resources;
 /// once.</summary>
 internal sealed class OperationRun : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan PredecessorBound = TimeSpan.FromSeconds(4);
     private readonly ResourceEffect.Run _run;
     private readonly Func<Operation, CancellationToken, Verdict> _perform;
@@ -27,7 +27,7 @@ internal sealed class OperationRun : IDisposable
             static state => ((OperationRun)state!).Expire(), this, run.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
-    public void Begin() => new Thread(Work, StackBytes) { IsBackground = true, Name = $"{_run.Operation} {_run.Resource}" }.Start();
+    public void Begin() => new Thread(Work, Limits.ThreadStackBytes) { IsBackground = true, Name = $"{_run.Operation} {_run.Resource}" }.Start();
 
     /// <summary>Another operation overtakes this one.</summary>
     public void Abandon(Operation successor)

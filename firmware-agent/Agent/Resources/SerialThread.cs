@@ -1,10 +1,11 @@
+using Appliance.Core;
+
 namespace Appliance.Agent.Resources;
 
 /// <summary>Does small pieces of work one after the other in the order they came, on a thread that exists only while there is
 /// work.</summary>
 internal sealed class SerialThread(string name) : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(1);
     private readonly Queue<Action> _work = [];
     private Thread? _thread;
@@ -15,7 +16,7 @@ internal sealed class SerialThread(string name) : IDisposable
         {
             _work.Enqueue(work);
             if (_thread is not null) return;
-            _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = name };
+            _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = name };
             _thread.Start();
         }
     }

@@ -1,4 +1,5 @@
 using Appliance.Core.Cluster;
+using Appliance.Core;
 using Appliance.Drivers.Systemd;
 
 namespace Appliance.Agent.Resources;
@@ -14,7 +15,6 @@ internal sealed record UnitToStart(string Name, string Unit, Func<bool> IsThere)
 /// </summary>
 internal sealed class UnitStarter : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan StartAgain = TimeSpan.FromSeconds(10);
     private readonly string _kind;
     private readonly Func<ISystemd> _connect;
@@ -30,7 +30,7 @@ internal sealed class UnitStarter : IDisposable
     /// <param name="kind">What the names are names of: replica, relay.</param>
     public static void Begin(
         string kind, IReadOnlyList<UnitToStart> units, Func<ISystemd> connect, Action<Report> tell, CancellationToken end) =>
-        new Thread(() => Run(kind, units, connect, tell, end), StackBytes) { IsBackground = true, Name = $"{kind} units" }.Start();
+        new Thread(() => Run(kind, units, connect, tell, end), Limits.ThreadStackBytes) { IsBackground = true, Name = $"{kind} units" }.Start();
 
     public void Dispose() => _systemd?.Dispose();
 

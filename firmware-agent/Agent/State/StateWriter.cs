@@ -1,4 +1,5 @@
 using Appliance.Core.Cluster;
+using Appliance.Core;
 
 namespace Appliance.Agent.State;
 
@@ -17,7 +18,7 @@ public sealed class StateWriter : IDisposable
     public StateWriter(StateFile file, Action<Event> post)
     {
         (_file, _post) = (file, post);
-        _thread = new Thread(Run, 256 << 10) { Name = "state", IsBackground = true };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { Name = "state", IsBackground = true };
         _thread.Start();
     }
 

@@ -2,6 +2,7 @@ using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Resources;
 using Appliance.Core.Cluster;
 using Appliance.Core.Replica;
+using Appliance.Core;
 
 namespace Appliance.Agent.Replica.Client;
 
@@ -11,7 +12,6 @@ namespace Appliance.Agent.Replica.Client;
 /// </summary>
 public sealed class ReplicaClient : IDisposable
 {
-    private const int StackBytes = 256 << 10;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StatusPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(1);
@@ -38,7 +38,7 @@ public sealed class ReplicaClient : IDisposable
     {
         (Name, _path, _changed, _news) = (name, path, changed, news);
         _orders = new SerialThread($"orders {name}");
-        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"replica {name}" };
+        _thread = new Thread(Run, Limits.ThreadStackBytes) { IsBackground = true, Name = $"replica {name}" };
     }
 
     public string Name { get; }
