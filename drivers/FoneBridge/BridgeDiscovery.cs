@@ -34,19 +34,13 @@ public static class BridgeDiscovery
         return [.. found.Values];
     }
 
-    /// <summary>Waits for voice frames from a bridge; null: any. The head of the first one that is for this interface, or null after
-    /// <paramref name="patience"/>: a switch may let us overhear what another node gets.</summary>
+    /// <summary>Gives the voice frames of an interface to the judge until it has its proof or <paramref name="patience"/> is over. A switch
+    /// may let us overhear what another node gets: the judge is told.</summary>
     /// <exception cref="IOException">No permission, or the interface is gone.</exception>
-    public static TdmoeHeader? Hear(int linkIndex, EthernetAddress? bridge, TimeSpan patience)
+    public static void Hear(int linkIndex, VoiceEvidence evidence, TimeSpan patience)
     {
         using var socket = new PacketSocket(linkIndex, TdmoeHeader.EtherType);
-        TdmoeHeader? heard = null;
-        Listen(socket, patience, (from, frame) =>
-        {
-            if (socket.LastIsForUs && (bridge is null || bridge == from)) heard = TdmoeHeader.Read(frame);
-            return heard is null;
-        });
-        return heard;
+        Listen(socket, patience, (from, frame) => !evidence.Take(from, socket.LastIsForUs, frame));
     }
 
     private delegate bool Frame(EthernetAddress from, ReadOnlySpan<byte> frame);

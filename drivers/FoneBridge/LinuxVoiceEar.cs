@@ -8,17 +8,18 @@ namespace Appliance.Drivers.FoneBridge;
 public sealed class LinuxVoiceEar(string card) : IVoiceEar
 {
     /// <inheritdoc/>
-    public VoiceAnswer Hear(EthernetAddress? bridge, TimeSpan patience)
+    public string Hear(VoiceEvidence evidence, TimeSpan patience)
     {
         var index = Libc.if_nametoindex(card);
-        if (index == 0) return new(false, $"there is no interface {card}");
+        if (index == 0) return $"there is no interface {card}";
         try
         {
-            return new(BridgeDiscovery.Hear((int)index, bridge, patience) is not null, "");
+            BridgeDiscovery.Hear((int)index, evidence, patience);
+            return "";
         }
         catch (IOException fault)
         {
-            return new(false, $"{card}: {fault.Message}");
+            return $"{card}: {fault.Message}";
         }
     }
 }

@@ -13,19 +13,16 @@ public sealed class SimulatedBridgeWire : IDisposable
     private readonly Lock _gate;
     private readonly PacketSocket _control;
     private readonly PacketSocket _voice;
-    private readonly byte[] _frame;
     private readonly Thread _thread;
     private volatile bool _stopped;
 
     /// <param name="bridge">Touched under <paramref name="gate"/> only.</param>
     /// <param name="gate">As <see cref="SimulatedBridgeServer.Gate"/>.</param>
     /// <param name="linkIndex">Interface that plays both ports.</param>
-    /// <param name="spans">Spans in a voice frame.</param>
     /// <exception cref="IOException">No permission, or the interface is gone.</exception>
-    public SimulatedBridgeWire(SimulatedFoneBridge bridge, Lock gate, int linkIndex, int spans)
+    public SimulatedBridgeWire(SimulatedFoneBridge bridge, Lock gate, int linkIndex)
     {
         (_bridge, _gate) = (bridge, gate);
-        _frame = new TdmoeHeader([.. Enumerable.Repeat(new TdmoeSpan(0, 0, 31), spans)]).ToFrame();
         _control = new PacketSocket(linkIndex, RawFrame.EtherType);
         _voice = new PacketSocket(linkIndex, TdmoeHeader.EtherType);
         _thread = new Thread(Run) { IsBackground = true, Name = "fonebridge-wire" };
@@ -65,10 +62,16 @@ public sealed class SimulatedBridgeWire : IDisposable
         for (var port = 1; port <= 2; port++)
         {
             EthernetAddress destination;
-            lock (_gate) destination = _bridge.Transmit == 1 && !_bridge.Faults.Silent ? _bridge.Destination(port) : default;
-            if (destination.Value == 0) continue;
+            byte[] frame;
+            lock (_gate)
+            {
+                destination = _bridge.Transmit == 1 && !_bridge.Faults.Silent ? _bridge.Destination(port) : default;
+                if (destination.Value == 0) continue;
+                frame = _bridge.VoiceFrame();
+            }
+
             destination.Write(mac);
-            _ = _voice.Send(_frame, mac);
+            _ = _voice.Send(frame, mac);
         }
     }
 }

@@ -86,6 +86,14 @@ public sealed class SimulatedFoneBridge
         Starts++;
     }
 
+    /// <summary>A frame of silence as it leaves a port: an E1 has 31 channels, a T1 24.</summary>
+    public byte[] VoiceFrame()
+    {
+        var spans = new TdmoeSpan[_identity.Spans];
+        for (var span = 0; span < spans.Length; span++) spans[span] = new(0, 0, (ushort)(Links[span * (Links.Length / 4)] != 0 ? 31 : 24));
+        return new TdmoeHeader(spans).ToFrame();
+    }
+
     /// <summary>Takes a datagram and gives the reply; null: none.</summary>
     public byte[]? Answer(ReadOnlySpan<byte> datagram)
     {

@@ -16,20 +16,25 @@ public sealed class SimulatedVoiceEar(SimulatedFoneBridge bridge, Lock gate, Eth
     public bool IsCut { get; set; }
 
     /// <inheritdoc/>
-    public VoiceAnswer Hear(EthernetAddress? bridge, TimeSpan patience)
+    public string Hear(VoiceEvidence evidence, TimeSpan patience)
     {
-        if (Problem.Length > 0) return new(false, Problem);
+        if (Problem.Length > 0) return Problem;
         var until = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (true)
         {
-            if (!IsCut && Sends()) return new(true, "");
-            if (Environment.TickCount64 >= until) return new(false, "");
+            for (var port = 1; port <= 2 && !IsCut; port++)
+                if (Frame(port, out var from) is { } frame && evidence.Take(from, forUs: true, frame)) return "";
+            if (Environment.TickCount64 >= until) return "";
             Thread.Sleep(LookPause);
         }
     }
 
-    private bool Sends()
+    private byte[]? Frame(int port, out EthernetAddress from)
     {
-        lock (gate) return bridge.Transmit == 1 && (bridge.Destination(1) == own || bridge.Destination(2) == own);
+        lock (gate)
+        {
+            from = port == 1 ? bridge.Address.Mac : bridge.Address.Mac.Next();
+            return bridge.Transmit == 1 && bridge.Destination(port) == own ? bridge.VoiceFrame() : null;
+        }
     }
 }

@@ -14,7 +14,7 @@ internal static class FoneBridgeTwin
         try
         {
             using var server = new SimulatedBridgeServer(bridge, options.Listen!, options.Quiet ? null : Print);
-            using var wire = options.Interface is { } card ? Wire(bridge, server, card, options.Identity.Spans) : null;
+            using var wire = options.Interface is { } card ? Wire(bridge, server, card) : null;
             Console.WriteLine($"fonebridge on {server.EndPoint}");
             TheEnd.Wait();
             lock (server.Gate) Console.WriteLine(State(bridge));
@@ -27,11 +27,11 @@ internal static class FoneBridgeTwin
         }
     }
 
-    private static SimulatedBridgeWire Wire(SimulatedFoneBridge bridge, SimulatedBridgeServer server, string card, int spans)
+    private static SimulatedBridgeWire Wire(SimulatedFoneBridge bridge, SimulatedBridgeServer server, string card)
     {
         var index = Libc.if_nametoindex(card);
         if (index == 0) throw new IOException($"there is no interface {card}");
-        return new SimulatedBridgeWire(bridge, server.Gate, (int)index, spans);
+        return new SimulatedBridgeWire(bridge, server.Gate, (int)index);
     }
 
     private static void Print(byte[] request, byte[]? reply)

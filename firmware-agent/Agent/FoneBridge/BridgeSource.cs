@@ -23,12 +23,13 @@ public interface IBridgeSource
 /// <summary>For the real machine: files, the kernel's network.</summary>
 public sealed class LinuxBridgeSource(LineDeviceConfig.FoneBridge device) : IBridgeSource
 {
-    public IVoiceEar Ear { get; } = new LinuxVoiceEar(device.Interface);
+    public IVoiceEar Ear { get; } = new LinuxVoiceEar(device.VoiceInterface);
 
-    /// <summary>The file is read each time: an operator may have mended it.</summary>
+    /// <summary>A redfone.conf is read each time: an operator may have mended it.</summary>
     public BridgeConfig? Read(out string problem)
     {
         if (OwnAddress(out problem) is not { } own) return null;
+        if (device.Settings is { } settings) return settings with { Server = own };
         if (ConfigFile.Read(device.Config, out problem) is not { } bytes) return null;
         var result = RedfoneConf.Read(bytes);
         if (result.Config is { } config) return config with { Server = own };
@@ -44,13 +45,13 @@ public sealed class LinuxBridgeSource(LineDeviceConfig.FoneBridge device) : IBri
     {
         try
         {
-            var link = NetworkLink.Find(device.Interface);
-            problem = link is null ? $"there is no interface {device.Interface}" : $"{device.Interface} has no Ethernet address";
+            var link = NetworkLink.Find(device.VoiceInterface);
+            problem = link is null ? $"there is no interface {device.VoiceInterface}" : $"{device.VoiceInterface} has no Ethernet address";
             return link is { Mac.Length: EthernetAddress.Size } && EthernetAddress.Read(link.Mac) is { Value: not 0 } own ? own : null;
         }
         catch (IOException fault)
         {
-            problem = $"{device.Interface}: {fault.Message}";
+            problem = $"{device.VoiceInterface}: {fault.Message}";
             return null;
         }
     }

@@ -103,8 +103,9 @@ public sealed class BridgeLine : ILine
 
     public Verdict IsHere(CancellationToken abandon)
     {
-        var heard = _source.Ear.Hear(_voiceFrom, SilenceMax);
-        if (!heard.Heard) return new(Outcome.NotRunning, heard.Problem.Length > 0 ? heard.Problem : "no voice arrives from the bridge");
+        var evidence = new VoiceEvidence(_voiceFrom);
+        var deaf = _source.Ear.Hear(evidence, SilenceMax);
+        if (evidence.Finding != VoiceFinding.Arrives) return new(Outcome.NotRunning, deaf.Length > 0 ? deaf : evidence.Words);
         _held = true;
         Show(LineStanding.Here, "here (voice arrives)");
         _wake.Set();
@@ -139,17 +140,20 @@ public sealed class BridgeLine : ILine
     /// <summary>While the lines are here voice arrives; when it does not, the bridge is told everything again.</summary>
     private void Listen()
     {
-        var heard = _source.Ear.Hear(_voiceFrom, SilenceMax);
+        var evidence = new VoiceEvidence(_voiceFrom);
+        var deaf = _source.Ear.Hear(evidence, SilenceMax);
+        var heard = evidence.Finding == VoiceFinding.Arrives;
         if (!_held) return;
-        if (!_unfinished && (heard.Heard || heard.Problem.Length > 0) && IsAsTold(heard.Heard))
+        if (!_unfinished && (heard || deaf.Length > 0) && IsAsTold(heard))
         {
             _lostSince = null;
             if (_view.Standing != LineStanding.Here) Show(LineStanding.Here, "here (voice arrives)");
             return;
         }
 
-        var silent = heard.Problem.Length > 0 ? heard.Problem
-            : heard.Heard ? "the bridge is not configured as it was told" : $"no voice has arrived for {SilenceMax.TotalSeconds:0} s";
+        var silent = deaf.Length > 0 ? deaf
+            : heard ? "the bridge is not configured as it was told"
+            : evidence.Finding == VoiceFinding.Silence ? $"no voice has arrived for {SilenceMax.TotalSeconds:0} s" : evidence.Words;
         if (!MayTake) return;
         var why = Steer(() => _held && MayTake, out var done);
         if (!_held) return;
@@ -223,12 +227,14 @@ public sealed class BridgeLine : ILine
     /// <summary>Empty when voice arrives; by the bridge's own counter where nobody may listen.</summary>
     private string Proof(CancellationToken abandon)
     {
-        var heard = _source.Ear.Hear(_voiceFrom, FirstFrame);
-        if (heard.Heard) return "";
+        var evidence = new VoiceEvidence(_voiceFrom);
+        var deaf = _source.Ear.Hear(evidence, FirstFrame);
+        if (evidence.Finding == VoiceFinding.Arrives) return "";
         if (abandon.IsCancellationRequested) return "it was given up before voice arrived";
-        if (heard.Problem.Length == 0)
-            return "the bridge says that it sends, but no voice arrives here: is its voice port on this network?";
-        return Counts() ? "" : $"{heard.Problem}; and the bridge's counter shows no voice leaving it";
+        if (deaf.Length == 0)
+            return "the bridge says that it sends, but no voice arrives here: "
+                + (evidence.Finding == VoiceFinding.Silence ? "is its voice port on this network?" : evidence.Words);
+        return Counts() ? "" : $"{deaf}; and the bridge's counter shows no voice leaving it";
     }
 
     private bool Counts()

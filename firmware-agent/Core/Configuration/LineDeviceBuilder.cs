@@ -10,7 +10,11 @@ internal static class LineDeviceBuilder
     {
         if (device.Word == "fonebridge")
             return new LineDeviceConfig.FoneBridge(
-                device.Name, device.Get<string>("address"), device.Get<string>("interface"), device.Get<string>("config"));
+                device.Name, device.Get<string>("address"), device.Get<string>("interface"), device.Get("config", ""))
+            {
+                Settings = BridgeText.Build(device),
+                VoiceInterface = device.Get("voice-interface", device.Get<string>("interface")),
+            };
         return Relay(device, nodes.IndexOf(device.Get<string>("node")), device.Get<TimeSpan>("dwell"), device.Get<TimeSpan>("deadline"));
     }
 

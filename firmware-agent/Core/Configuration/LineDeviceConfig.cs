@@ -1,3 +1,5 @@
+using Appliance.Core.FoneBridge;
+
 namespace Appliance.Core.Configuration;
 
 /// <summary>A section <c>[device.NAME]</c>: hardware that brings a telephone line to one of the nodes.</summary>
@@ -10,9 +12,15 @@ public abstract record LineDeviceConfig(string Name)
     /// <summary>A foneBRIDGE2, steered by its destination MAC address.</summary>
     /// <param name="Address">Numeric.</param>
     /// <param name="Interface">By which it is reached, on both nodes.</param>
-    /// <param name="Config">Path of its redfone.conf.</param>
+    /// <param name="Config">Path of its redfone.conf; empty: <see cref="Settings"/> are there.</param>
     public sealed record FoneBridge(string Name, string Address, string Interface, string Config) : LineDeviceConfig(Name)
     {
         public override string Driver => "fonebridge";
+
+        /// <summary>What it is to be told, without a destination; null: <see cref="Config"/> says it.</summary>
+        public BridgeConfig? Settings { get; init; }
+
+        /// <summary>Voice is sent to this card of the node.</summary>
+        public string VoiceInterface { get; init; } = Interface;
     }
 }

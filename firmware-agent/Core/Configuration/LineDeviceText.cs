@@ -13,7 +13,10 @@ internal static class LineDeviceText
         switch (device)
         {
             case LineDeviceConfig.FoneBridge bridge:
-                text.Line("address", bridge.Address).Line("interface", bridge.Interface).Line("config", bridge.Config);
+                text.Line("address", bridge.Address).Line("interface", bridge.Interface);
+                if (bridge.VoiceInterface != bridge.Interface) text.Line("voice-interface", bridge.VoiceInterface);
+                if (bridge.Settings is { } settings) BridgeText.Write(text, bridge.Name, settings);
+                else text.Line("config", bridge.Config);
                 break;
             case RelayDeviceConfig.Rhino rhino:
                 text.Line("port", rhino.Port);

@@ -28,7 +28,8 @@ public class ConfigureSession(BridgeConfig config, KeptConfig kept = KeptConfig.
     /// <summary>Null until the bridge said who it is.</summary>
     public StaticInfo? Info { get; private set; }
 
-    protected BridgeConfig Config => config;
+    /// <summary>What the bridge shall be.</summary>
+    public BridgeConfig Config => config;
 
     protected override string DoneWords => "the bridge is configured and sends voice";
 

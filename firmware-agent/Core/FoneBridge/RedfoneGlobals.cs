@@ -65,16 +65,6 @@ internal sealed class RedfoneGlobals
         if (parts.Length != BridgeConfig.SpanCount || parts.Any(part => part.Length != 1 || part[0] is < '0' or > '9'))
             return "expected four digits with commas between them, like 0,1,2,3";
         Priorities = [.. parts.Select(part => (byte)(part[0] - '0'))];
-        return PriorityProblem(Priorities);
-    }
-
-    private static string PriorityProblem(ImmutableArray<byte> priorities)
-    {
-        if (priorities.FirstOrDefault(priority => priority > 3) is > 0 and var high) return $"expected digits from 0 to 3, found {high}";
-        var twice = priorities.Where(priority => priority > 0).GroupBy(priority => priority).FirstOrDefault(same => same.Count() > 1);
-        if (twice is not null) return $"priority {twice.Key} is given to two spans; expected 1, 2 and 3 at most once";
-        var zeroes = priorities.Count(priority => priority == 0);
-        return zeroes is 0 or 1 or BridgeConfig.SpanCount
-            ? "" : "two or three spans have priority 0; expected one (the clock's source), none, or all four (the bridge's own clock)";
+        return ClockOrder.Problem(Priorities);
     }
 }

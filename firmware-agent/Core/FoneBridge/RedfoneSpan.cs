@@ -3,8 +3,6 @@ namespace Appliance.Core.FoneBridge;
 /// <summary>A section [span1] to [span4] while it is read. The order of keys counts, as in the vendor's client.</summary>
 internal sealed class RedfoneSpan
 {
-    private static readonly byte[] ShortHaul = [2, 3, 4, 5, 6];
-    private static readonly byte[] LongHaul = [0x02, 0x0B, 0x0A, 0x09];
     private bool? _isE1;
     private bool _conflict;
     private bool _isJ1;
@@ -38,7 +36,7 @@ internal sealed class RedfoneSpan
 
     public SpanConfig ToConfig() => new(
         !_isJ1 && _isE1 == true, _isJ1, _esf, _ami, _signalling, _crc4, _loopback, _equaliser,
-        _isJ1 ? ShortHaul[0] : _buildOut, _dejitter, _slave);
+        _isJ1 ? LineBuildOut.J1 : _buildOut, _dejitter, _slave);
 
     private string Framing(string value)
     {
@@ -66,7 +64,7 @@ internal sealed class RedfoneSpan
     private string Haul(string key, string value)
     {
         if (_haul.Length > 0 && _haul != key) return $"{key} excludes {_haul}, which is set for this span";
-        var codes = key == "shorthaul" ? ShortHaul : LongHaul;
+        var codes = key == "shorthaul" ? LineBuildOut.ShortHaul : LineBuildOut.LongHaul;
         if (value.Length != 1 || value[0] < '0' || value[0] >= '0' + codes.Length) return $"expected 0 to {codes.Length - 1}";
         _haul = key;
         (_buildOut, _equaliser) = (codes[value[0] - '0'], key == "longhaul");

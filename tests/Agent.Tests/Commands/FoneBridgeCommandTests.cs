@@ -60,7 +60,12 @@ public sealed class FoneBridgeCommandTests : IDisposable
     {
         Run("configure", "--config", ConfFile);
         var run = Run("steer", "--config", ConfFile, "--server", "02:00:00:00:00:07", "--verify");
-        Assert.Equal((0, "the bridge sends voice here; verified\n"), (run.ExitCode, run.Output));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("the bridge sends voice here; verified by the bridge's counter only: it sends, but voice cannot be listened for "
+            + "(02:00:00:00:00:07 is no card of this machine)\n", run.Output);
+        using var json = JsonDocument.Parse(
+            Run("steer", "--config", ConfFile, "--server", "02:00:00:00:00:07", "--verify", "--json").Output);
+        Assert.Equal("counter", json.RootElement.GetProperty("evidence").GetString());
         lock (_server.Gate) Assert.Equal("02:00:00:00:00:07", _bridge.Destination(1).ToString());
     }
 
@@ -112,6 +117,52 @@ public sealed class FoneBridgeCommandTests : IDisposable
             $"{ConfFile}:5: framing=CCS: expected esf, sf, ccs or cas in lower case, found CCS", run.Error, StringComparison.Ordinal);
         lock (_server.Gate) Assert.Equal(0, _bridge.Transmit);
         Assert.Equal(2, Run("steer", "--config", Path.Combine(_folder, "missing")).ExitCode);
+    }
+
+    [Fact]
+    public void Convert_prints_the_section_and_the_device_does_what_the_file_did()
+    {
+        var run = CommandLine.Run("fonebridge", "convert", ConfFile, "--interface", "lo");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("[device.bridge]\ndriver = \"fonebridge\"\naddress = \"127.0.0.1\"\ninterface = \"lo\"\n", run.Output,
+            StringComparison.Ordinal);
+        Assert.Contains("server=02:aa:bb:cc:dd:01 is not needed", run.Output, StringComparison.Ordinal);
+        var toml = Path.Combine(_folder, "appliance.toml");
+        File.WriteAllText(toml, File.ReadAllText(RepositoryFiles.PathOf("docs", "appliance.minimal.toml")) + "\n" + run.Output);
+        Assert.Equal(0, CommandLine.Run("config", "check", toml).ExitCode);
+        // lo has no Ethernet address that voice could be sent to.
+        var steer = Run("steer", "--config", toml, "--device", "bridge");
+        Assert.Equal((2, "appliance: lo has no Ethernet address\n"), (steer.ExitCode, steer.Error));
+        lock (_server.Gate) Assert.Equal(0, _bridge.Transmit);
+    }
+
+    [Theory]
+    [InlineData("relay", "[device.relay] is a relay, not a bridge")]
+    [InlineData("other", "there is no [device.other] in ")]
+    public void A_device_that_is_no_bridge_is_told(string device, string words)
+    {
+        var toml = Path.Combine(_folder, "appliance.toml");
+        File.WriteAllText(toml, File.ReadAllText(RepositoryFiles.PathOf("docs", "appliance.minimal.toml"))
+            + "\n[device.relay]\ndriver = \"lcus\"\nnode = \"pbx-a\"\nport = \"/dev/ttyUSB0\"\n");
+        var run = Run("configure", "--config", toml, "--device", device);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_converted_is_told()
+    {
+        File.WriteAllText(ConfFile, Text.Replace("127.0.0.1", "bridge.example", StringComparison.Ordinal));
+        var run = CommandLine.Run("fonebridge", "convert", ConfFile);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("bridge.example is no numeric IPv4 address", run.Error, StringComparison.Ordinal);
+        run = CommandLine.Run("fonebridge", "convert", ConfFile, "--address", "192.168.1.254");
+        Assert.Contains("address = \"192.168.1.254\"\n# interface = ", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, CommandLine.Run("fonebridge", "convert", ConfFile, "--name", "a b").ExitCode);
+        File.WriteAllText(ConfFile, Text.Replace("encoding=ami", "encoding=hdb3", StringComparison.Ordinal));
+        Assert.Contains("[span2] has framing=esf", CommandLine.Run("fonebridge", "convert", ConfFile).Error, StringComparison.Ordinal);
+        File.WriteAllText(ConfFile, Text.Replace("ccs", "CCS", StringComparison.Ordinal));
+        Assert.Contains($"{ConfFile}:5: ", CommandLine.Run("fonebridge", "convert", ConfFile).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,30 +12,36 @@ namespace Appliance.Drivers.Tests.FoneBridge;
 public class BridgeDiscoveryTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
+    private static readonly EthernetAddress Port = new BridgeIdentity().Mac;
 
     [RootFact]
     public void Bridge_on_the_segment_is_found_and_its_voice_is_heard()
     {
-        using var network = new TestNetwork();
-        var bridge = new SimulatedFoneBridge(new BridgeIdentity());
-        var gate = new Lock();
-        using var wire = network.There(() => new SimulatedBridgeWire(bridge, gate, Index("there0"), spans: 4));
-        var found = Assert.Single(network.Here(() => BridgeDiscovery.Find(Index("here0"), Patience)));
+        using var segment = new Segment();
+        var found = Assert.Single(segment.Network.Here(() => BridgeDiscovery.Find(Index("here0"), Patience)));
         Assert.Equal("00:50:c2:65:d0:02", found.Info.Flash.Mac.ToString());
-        Assert.Null(network.Here(() => BridgeDiscovery.Hear(Index("here0"), null, TimeSpan.FromMilliseconds(300))));
-        var mac = network.Here(() => EthernetAddress.Read(
-            NetworkInterface.GetAllNetworkInterfaces().Single(card => card.Name == "here0").GetPhysicalAddress().GetAddressBytes()));
-        lock (gate)
-        {
-            bridge.Answer(BridgeRequest.SetDestination(1, mac).ToUdp());
-            bridge.Answer(BridgeRequest.StartTransmit().ToUdp());
-        }
+        Assert.Equal(VoiceFinding.Silence, segment.Hear(new VoiceEvidence(), Moment).Finding);
+        segment.Tell(segment.Own);
+        var heard = segment.Hear(new VoiceEvidence(found.From, [24, 0, 24, 24], wanted: 20), Patience);
+        Assert.Equal("20 frames of 4 spans arrived from 00:50:c2:65:d0:02", heard.Words);
+        Assert.Equal(VoiceFinding.Arrives, heard.Finding);
+    }
 
-        Assert.Equal(4, network.Here(() => BridgeDiscovery.Hear(Index("here0"), found.From, Patience))?.Spans.Length);
-        Assert.Null(network.Here(() => BridgeDiscovery.Hear(Index("here0"), new EthernetAddress(1), TimeSpan.FromMilliseconds(300))));
+    [RootFact]
+    public void Voice_of_another_bridge_of_other_spans_or_for_another_node_is_named()
+    {
+        using var segment = new Segment();
+        segment.Tell(segment.Own);
+        Assert.Equal(VoiceFinding.OtherSource, segment.Hear(new VoiceEvidence(Port.Next()), Moment).Finding);
+        var spans = segment.Hear(new VoiceEvidence(Port, [24, 31]), Moment);
+        Assert.Equal(
+            (VoiceFinding.OtherSpans, "voice arrives from 00:50:c2:65:d0:02, but span 2 has 24 channels; expected 31"), (spans.Finding,
+            spans.Words));
         // What another node gets is overheard on a cable without a switch, and is not ours.
-        lock (gate) bridge.Answer(BridgeRequest.SetDestination(1, new EthernetAddress(0x020000000099)).ToUdp());
-        Assert.Null(network.Here(() => BridgeDiscovery.Hear(Index("here0"), null, TimeSpan.FromMilliseconds(300))));
+        segment.Tell(new EthernetAddress(0x020000000099));
+        Assert.Equal(VoiceFinding.OtherNode, segment.Hear(new VoiceEvidence(Port), Moment).Finding);
+        Assert.Equal(VoiceFinding.Silence, segment.Hear(new VoiceEvidence(new EthernetAddress(1)), Moment).Finding);
     }
 
     [RootFact]
@@ -63,4 +69,45 @@ public class BridgeDiscoveryTests
     }
 
     private static int Index(string name) => (int)Libc.if_nametoindex(name);
+
+    /// <summary>A node here, and a bridge there whose voice leaves with the address of its first port.</summary>
+    private sealed class Segment : IDisposable
+    {
+        private readonly SimulatedFoneBridge _bridge = new(new BridgeIdentity());
+        private readonly Lock _gate = new();
+        private readonly SimulatedBridgeWire _wire;
+
+        public Segment()
+        {
+            Network.IpThere($"link set there0 address {Port}");
+            _wire = Network.There(() => new SimulatedBridgeWire(_bridge, _gate, Index("there0")));
+            Own = Network.Here(() => EthernetAddress.Read(
+                NetworkInterface.GetAllNetworkInterfaces().Single(card => card.Name == "here0").GetPhysicalAddress().GetAddressBytes()));
+        }
+
+        public TestNetwork Network { get; } = new();
+
+        public EthernetAddress Own { get; }
+
+        public void Tell(EthernetAddress server)
+        {
+            lock (_gate)
+            {
+                _bridge.Answer(BridgeRequest.SetDestination(1, server).ToUdp());
+                _bridge.Answer(BridgeRequest.StartTransmit().ToUdp());
+            }
+        }
+
+        public VoiceEvidence Hear(VoiceEvidence evidence, TimeSpan patience)
+        {
+            Assert.Equal("", Network.Here(() => new LinuxVoiceEar("here0").Hear(evidence, patience)));
+            return evidence;
+        }
+
+        public void Dispose()
+        {
+            _wire.Dispose();
+            Network.Dispose();
+        }
+    }
 }

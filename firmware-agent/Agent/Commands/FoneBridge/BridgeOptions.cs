@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Appliance.Agent.FoneBridge;
 using Appliance.Agent.Status;
+using Appliance.Core.Configuration;
 using Appliance.Core.FoneBridge;
 using Appliance.Drivers.FoneBridge;
 
@@ -16,19 +17,26 @@ internal sealed class BridgeOptions
 
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = $"redfone.conf of the bridge. Default: {DefaultFile}.",
+        Description = $"redfone.conf of the bridge. Default: {DefaultFile}; with --device: appliance.toml, {ConfigCommand.FileDefault}.",
         HelpName = "FILE",
+    };
+
+    public Option<string?> Device { get; } = new("--device")
+    {
+        Description = "Take the bridge of [device.NAME] in appliance.toml: its settings, address and interface.",
+        HelpName = "NAME",
     };
 
     public Option<string?> Address { get; } = new("--address")
     {
-        Description = "IPv4 address or name of the bridge, with :PORT for another than 1024. Default: fb= of the file.",
+        Description = "IPv4 address or name of the bridge, with :PORT for another than 1024. Default: fb= of the file, address of "
+            + "the device.",
         HelpName = "ADDRESS",
     };
 
     public Option<string?> Interface { get; } = new("--interface")
     {
-        Description = "Network card to speak through. Default: as the kernel routes.",
+        Description = "Network card to speak through. Default: that of the device, else as the kernel routes.",
         HelpName = "NAME",
     };
 
@@ -39,19 +47,20 @@ internal sealed class BridgeOptions
     /// <summary>For commands that change what the bridge does.</summary>
     public static Option<bool> Verify() => new("--verify")
     {
-        Description = "Afterwards read the spans back and watch the bridge's counter until it shows that voice leaves.",
+        Description = "Afterwards read the spans back and listen for voice; by the bridge's counter where that is not possible.",
     };
 
     /// <summary>Adds the options to a command.</summary>
     public Command AddTo(Command command)
     {
-        foreach (var option in new Option[] { Config, Address, Interface, Json, Print }) command.Options.Add(option);
+        foreach (var option in new Option[] { Config, Device, Address, Interface, Json, Print }) command.Options.Add(option);
         return command;
     }
 
     /// <summary>The file's meaning; null after saying what is wrong with it.</summary>
     public BridgeConfig? ReadConfig(ParseResult line)
     {
+        if (line.GetValue(Device) is not null) return ReadDevice(line);
         var path = line.GetValue(Config) ?? DefaultFile;
         var error = line.InvocationConfiguration.Error;
         if (ConfigFile.Read(path, out var problem) is not { } bytes)
@@ -65,14 +74,39 @@ internal sealed class BridgeOptions
         return result.Config;
     }
 
+    /// <summary>What an agent would tell the bridge from here.</summary>
+    private BridgeConfig? ReadDevice(ParseResult line)
+    {
+        if (FindDevice(line) is not { } device) return null;
+        if (new LinuxBridgeSource(device).Read(out var problem) is { } config) return config with { Host = device.Address };
+        _ = Ask.Fail(line, problem);
+        return null;
+    }
+
+    private LineDeviceConfig.FoneBridge? FindDevice(ParseResult line)
+    {
+        var path = line.GetValue(Config) ?? ConfigCommand.FileDefault;
+        var name = line.GetValue(Device);
+        if (ConfigFile.Read(path, out var problem) is not { } bytes) _ = Ask.Fail(line, problem);
+        else if (ConfigReader.Read(bytes).Config is not { } config)
+            _ = Ask.Fail(line, $"{path} cannot be used: appliance config check says why");
+        else if (config.Devices.FirstOrDefault(device => device.Name == name) is not { } found)
+            _ = Ask.Fail(line, $"there is no [device.{name}] in {path}");
+        else if (found is not LineDeviceConfig.FoneBridge bridge) _ = Ask.Fail(line, $"[device.{name}] is a relay, not a bridge");
+        else return bridge;
+        return null;
+    }
+
     /// <summary>A link to --address, else to the file's bridge; null after saying why there is none.</summary>
     public IBridgeLink? Open(ParseResult line, BridgeConfig? config)
     {
-        var host = line.GetValue(Address) ?? config?.Host ?? ReadConfig(line)?.Host;
+        var device = line.GetValue(Device) is null ? null : FindDevice(line);
+        if (device is null && line.GetValue(Device) is not null) return null;
+        var host = line.GetValue(Address) ?? device?.Address ?? config?.Host ?? ReadConfig(line)?.Host;
         if (host is null) return null;
         var problem = "";
         if (EndPointOf(host, out problem) is { } bridge
-            && LinuxBridgeLink.TryOpen(bridge, line.GetValue(Interface), out problem) is { } link) return link;
+            && LinuxBridgeLink.TryOpen(bridge, line.GetValue(Interface) ?? device?.Interface, out problem) is { } link) return link;
         line.InvocationConfiguration.Error.WriteLine($"appliance: {Words.Clean(problem)}");
         return null;
     }

@@ -10,6 +10,8 @@ namespace Appliance.Agent.Commands.FoneBridge;
 /// <param name="Message">The session's last sentence.</param>
 /// <param name="Transmit">untouched, on or off.</param>
 /// <param name="Spans">As configured, in words.</param>
+/// <param name="Evidence">With --verify: frames when voice was listened for, counter when the bridge's was read, spans when there is no
+/// voice.</param>
 public sealed record BridgeView(
     bool Ok,
     string Message,
@@ -19,7 +21,8 @@ public sealed record BridgeView(
     BridgeInfoView? Bridge = null,
     IReadOnlyList<string>? Spans = null,
     IReadOnlyList<BridgePortView>? Ports = null,
-    IReadOnlyList<LineCounters>? Lines = null)
+    IReadOnlyList<LineCounters>? Lines = null,
+    string? Evidence = null)
 {
     public static BridgeView Of(BridgeOutcome outcome) => new(
         outcome.Ok, outcome.Words, outcome.Transmit.ToString().ToLowerInvariant(), outcome.NeedsReset, outcome.Notes);

@@ -5,7 +5,7 @@ using Appliance.Drivers.FoneBridge;
 
 namespace Appliance.Agent.Commands.FoneBridge;
 
-/// <summary><c>appliance fonebridge configure</c>: all of a redfone.conf.</summary>
+/// <summary><c>appliance fonebridge configure</c>: all of a redfone.conf, or of the same in appliance.toml.</summary>
 internal static class ConfigureCommand
 {
     public static Command Create()
@@ -20,7 +20,7 @@ internal static class ConfigureCommand
         var clear = new Option<bool>("--clear") { Description = "The bridge forgets the configuration it kept." };
         var verify = BridgeOptions.Verify();
         var command = options.AddTo(
-            new Command("configure", "Configures the bridge's spans and sends voice to server= of the file.")
+            new Command("configure", "Configures the bridge's spans and sends voice to server= of the file; with --device to this node.")
             {
                 dryRun, hasDsp, store, clear, verify,
             });
@@ -35,8 +35,10 @@ internal static class ConfigureCommand
             using var link = options.Open(line, config);
             if (link is null) return (int)ExitCode.Critical;
             var outcome = FoneBridgeCommand.Hold(line, options, session, link);
-            if (line.GetValue(verify)) outcome = FoneBridgeCommand.Verify(line, options, config, link, outcome);
-            return BridgeReport.Of(line, line.GetValue(options.Json), outcome, BridgeView.Of(outcome), []);
+            var evidence = "";
+            if (line.GetValue(verify)) outcome = BridgeProof.Of(line, options, session, link, outcome, out evidence);
+            var view = BridgeView.Of(outcome) with { Evidence = evidence.Length > 0 ? evidence : null };
+            return BridgeReport.Of(line, line.GetValue(options.Json), outcome, view, []);
         });
         return command;
     }

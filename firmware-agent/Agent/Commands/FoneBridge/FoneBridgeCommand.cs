@@ -20,6 +20,7 @@ public static class FoneBridgeCommand
         command.Subcommands.Add(SteerCommand.Create());
         command.Subcommands.Add(Stats());
         command.Subcommands.Add(SetIp());
+        command.Subcommands.Add(ConvertCommand.Create());
         command.Subcommands.Add(DiscoverCommand.Create());
         return command;
     }
@@ -38,15 +39,6 @@ public static class FoneBridgeCommand
                 context.Cancel = true;
                 stop.Cancel();
             });
-    }
-
-    /// <summary>What is left of an outcome after a second look.</summary>
-    internal static BridgeOutcome Verify(
-        ParseResult line, BridgeOptions options, BridgeConfig config, IBridgeLink link, BridgeOutcome outcome)
-    {
-        if (!outcome.Ok) return outcome;
-        var proof = Hold(line, options, new VerifySession(config), link);
-        return outcome with { Ok = proof.Ok, Words = $"{outcome.Words}; {proof.Words}" };
     }
 
     private static Command Query()

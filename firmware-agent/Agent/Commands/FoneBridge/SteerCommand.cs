@@ -12,7 +12,7 @@ internal static class SteerCommand
         var options = new BridgeOptions();
         var server = new Option<string?>("--server")
         {
-            Description = "MAC address that voice goes to. Default: server= of the file.",
+            Description = "MAC address that voice goes to. Default: server= of the file; with --device the card of this node.",
             HelpName = "MAC",
         };
         var verify = BridgeOptions.Verify();
@@ -30,9 +30,12 @@ internal static class SteerCommand
 
             using var link = options.Open(line, config);
             if (link is null) return (int)ExitCode.Critical;
-            var outcome = FoneBridgeCommand.Hold(line, options, new SteerSession(config), link);
-            if (line.GetValue(verify)) outcome = FoneBridgeCommand.Verify(line, options, config, link, outcome);
-            return BridgeReport.Of(line, line.GetValue(options.Json), outcome, BridgeView.Of(outcome), []);
+            var session = new SteerSession(config);
+            var outcome = FoneBridgeCommand.Hold(line, options, session, link);
+            var evidence = "";
+            if (line.GetValue(verify)) outcome = BridgeProof.Of(line, options, session, link, outcome, out evidence);
+            var view = BridgeView.Of(outcome) with { Evidence = evidence.Length > 0 ? evidence : null };
+            return BridgeReport.Of(line, line.GetValue(options.Json), outcome, view, []);
         });
         return command;
     }

@@ -29,6 +29,7 @@ internal static class LineDeviceRelations
         if (device.Word == "berofos" && device.IsWritten("user") != device.IsWritten("password-file"))
             Tell(device, device.IsWritten("user") ? "user" : "password-file", findings,
                 "found alone; a login needs user and password-file");
+        if (device.Word == "fonebridge") BridgeRelations.Check(device, findings);
         Channels(device, findings);
     }
 

@@ -83,16 +83,11 @@ public static class LineDeviceSchema
                 new("scenario", new IntegerType(0, 1), "0: A–B or A–D; 1: A–B and C–D, or A–D.") { Default = "0" },
                 .. Timing("3s"),
             ]),
-            new("fonebridge", "foneBRIDGE2: spans over Ethernet.",
-            [
-                new("address", Types.Address, "Numeric address of the bridge.") { Required = true },
-                new("interface", Types.Interface, "Interface it is reached by.") { Required = true },
-                new("config", Types.Path, "Its own configuration file.") { Required = true },
-            ]),
+            new("fonebridge", "foneBRIDGE2: spans over Ethernet (docs/FONEBRIDGE.md).", FoneBridgeSchema.Keys),
         ],
     };
 
-    public static ImmutableArray<SectionSchema> All { get; } = [Device];
+    public static ImmutableArray<SectionSchema> All { get; } = [Device, FoneBridgeSchema.Span, FoneBridgeSchema.Channels];
 
     private static Key Node => new("node", Types.Name, "Node whose power keeps the relay in position A.") { Required = true };
 
