@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -9,6 +10,17 @@ public sealed class Notify(string? socketPath)
 {
     /// <summary>Of this process.</summary>
     public static Notify FromEnvironment() => new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
+
+    /// <summary>WatchdogSec= of this process's unit; null: systemd does not ask for a sign of life (sd_watchdog_enabled(3)).</summary>
+    public static TimeSpan? WatchdogPeriod(Func<string, string?> environment, int pid)
+    {
+        if (environment("WATCHDOG_PID") is { Length: > 0 } meant && meant != pid.ToString(CultureInfo.InvariantCulture)) return null;
+        return long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+            && microseconds is > 0 and <= 86_400_000_000 ? TimeSpan.FromMicroseconds(microseconds) : null;
+    }
+
+    /// <summary>The same, of this process.</summary>
+    public static TimeSpan? WatchdogPeriod() => WatchdogPeriod(Environment.GetEnvironmentVariable, Environment.ProcessId);
 
     /// <summary>Start-up is finished.</summary>
     public bool Ready(string status) => Send($"READY=1\nSTATUS={status}");

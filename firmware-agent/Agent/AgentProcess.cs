@@ -137,7 +137,9 @@ public sealed class AgentProcess : IDisposable
         _panel?.Start();
         var systemd = Notify.FromEnvironment();
         systemd.Ready($"node {_state.NodeName} of {_files.Config.Cluster.Name}");
-        Loop().Run();
+        using (ServiceWatchdog.Start(
+            systemd, () => _heartbeat.Progress, _heartbeat.StandstillBound, text => _journal.Say(JournalPriority.Error, text)))
+            Loop().Run();
         _watchdog?.Disarm();
         systemd.Stopping("left the cluster");
         return ExitCode.Ok;

@@ -61,7 +61,7 @@ internal static class KeeperProcess
         if (control is null) return Refuse(journal, problem);
         var systemd = Notify.FromEnvironment();
         systemd.Ready($"keeper of relay {name} ({driver})");
-        keeper.Run(StopPatience, end.Token);
+        keeper.Run(StopPatience, Notify.WatchdogPeriod() is { } period ? period / 4 : null, () => systemd.Watchdog(), end.Token);
         systemd.Stopping(keeper.Status().Place);
         return ExitCode.Ok;
 

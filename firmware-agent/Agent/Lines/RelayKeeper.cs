@@ -31,7 +31,10 @@ internal sealed class RelayKeeper : IDisposable
     }
 
     /// <summary>Keeps until <paramref name="end"/> and the lines are let go, or <paramref name="patience"/> after it.</summary>
-    public void Run(TimeSpan patience, CancellationToken end)
+    public void Run(TimeSpan patience, CancellationToken end) => Run(patience, null, static () => { }, end);
+
+    /// <summary>The same, with a sign of life at least this often: a keeper that hangs would hold the lines with nobody's lease.</summary>
+    public void Run(TimeSpan patience, TimeSpan? every, Action sign, CancellationToken end)
     {
         _relay.Start();
         Feed(new KeeperEvent.Started());
@@ -45,9 +48,11 @@ internal sealed class RelayKeeper : IDisposable
                 Feed(new KeeperEvent.Stopping());
             }
 
+            sign();
             var (now, due, isLetGo) = Look();
             if (until is { } limit && (isLetGo || now >= limit)) return;
             if (until is { } last && last < due) due = last;
+            if (every is { } pause && now + pause < due) due = now + pause;
             if (due > now) _changed.WaitOne(Bounded(due - now));
             else Feed(new KeeperEvent.Tick());
         }

@@ -17,6 +17,7 @@ internal sealed class KeeperFixture : IDisposable
     private ControlServer _control = null!;
     private Thread _thread = null!;
     private bool _runs;
+    private long _signs;
 
     public KeeperFixture(bool shared = false)
     {
@@ -30,6 +31,9 @@ internal sealed class KeeperFixture : IDisposable
     public ScriptedRelay Relay { get; private set; }
 
     public string Path => System.IO.Path.Combine(_folder, "relay-card.sock");
+
+    /// <summary>Signs of life for systemd.</summary>
+    public long Signs => Interlocked.Read(ref _signs);
 
     public string Told
     {
@@ -52,10 +56,13 @@ internal sealed class KeeperFixture : IDisposable
         _control = ControlServer.Start(
             Path, (client, stopping) => new KeeperSession(client, _keeper, stopping).Run(), Bug, "{0} is taken", out var error)
             ?? throw new InvalidOperationException(error);
-        _thread = new Thread(() => _keeper.Run(TimeSpan.FromSeconds(2), _end.Token)) { IsBackground = true };
+        _thread = new Thread(() => _keeper.Run(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(20), Sign, _end.Token))
+            { IsBackground = true };
         _thread.Start();
         _runs = true;
     }
+
+    private void Sign() => Interlocked.Increment(ref _signs);
 
     /// <summary>As systemd does it: SIGTERM, and what is left of the process goes.</summary>
     public void Stop()

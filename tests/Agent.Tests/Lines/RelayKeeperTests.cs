@@ -22,6 +22,17 @@ public sealed class RelayKeeperTests : IDisposable
     }
 
     [Fact]
+    public void It_gives_signs_of_life_while_nothing_happens_and_while_the_relay_hangs()
+    {
+        var before = _keeper.Signs;
+        KeeperFixture.Until(() => _keeper.Signs > before + 3, "nothing happens, and it says that it lives");
+        _keeper.Relay.Hang();
+        before = _keeper.Signs;
+        KeeperFixture.Until(() => _keeper.Signs > before + 3, "a relay that hangs is not a keeper that hangs");
+        _keeper.Relay.Free();
+    }
+
+    [Fact]
     public void A_lease_ends_by_itself_and_the_next_one_waits_for_the_dwell()
     {
         Lease(60_000);

@@ -19,6 +19,7 @@ public static class ScenarioCatalog
             context => ScenarioContext.RequireOnlyWritesWaited(context.Play("power", context.Serving.Peer))),
         new("planned_switchover_moves_everything", false, context => context.Play("switchover")),
         new("killed_agent_moves_and_restarts_nothing", true, KilledAgent),
+        new("hung_agent_is_started_again_by_systemd_and_restarts_nothing", true, HungAgent),
         new("killed_asterisk_is_restarted_locally", true, context => context.Play("kill-asterisk")),
         new("hung_asterisk_is_noticed_and_recovered", true, context => context.Play("hang-asterisk")),
         new("killed_mariadb_is_restarted_locally", true, context => context.Play("kill-mariadb")),
@@ -66,6 +67,22 @@ public static class ScenarioCatalog
         ScenarioContext.Require(before == after, $"services were restarted: processes {before} became {after}");
         context.WaitUntilHealthy();
         context.RequireServing(node);
+    }
+
+    private static void HungAgent(ScenarioContext context)
+    {
+        var node = context.Serving;
+        var (asterisk, mariaDb) = (context.MainProcess(node, Asterisk), context.MainProcess(node, MariaDb));
+        var hung = context.MainProcess(node, context.Stack.AgentUnit);
+        context.Lab.Machine(node).Run("systemctl", "kill", "--signal=STOP", "--kill-whom=main", context.Stack.AgentUnit);
+        ScenarioContext.Require(
+            Waiting.Until(TimeSpan.FromSeconds(30),
+                () => context.MainProcess(node, context.Stack.AgentUnit) is not "0" and var now && now != hung),
+            $"systemd did not start the agent of {node.Name} again: WatchdogSec= is 10 s");
+        context.WaitUntilHealthy();
+        context.RequireServing(node);
+        ScenarioContext.Require((asterisk, mariaDb) == (context.MainProcess(node, Asterisk), context.MainProcess(node, MariaDb)),
+            "services were restarted");
     }
 
     private static void MoveThenHeal(ScenarioContext context, string fault)
