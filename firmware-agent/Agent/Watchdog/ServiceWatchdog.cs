@@ -63,7 +63,7 @@ public sealed class ServiceWatchdog : IDisposable
                 if (effect is WatchdogEffect.Feed) _feed();
             if (state.Why == why) continue;
             _tell(state.Why.Length > 0
-                ? $"no sign of life to systemd: {state.Why}; this agent is started anew within {_period.TotalSeconds:0.#} s unless that ends"
+                ? $"no sign of life for systemd: {state.Why}; this agent is started anew in {_period.TotalSeconds:0.#} s unless that ends"
                 : $"systemd gets signs of life again (it did not: {why})");
         }
         while (!_end.WaitOne(_period / 4));
