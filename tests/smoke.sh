@@ -33,6 +33,7 @@ expect "prints a configuration without writing it" 0 '^\[\[group\]\]' "$applianc
 expect "says that no agent answers" 2 'agent' "$appliance" --socket "$scratch/none.sock" status
 expect "does not start with bad TOML" 3 'bad\.toml:1:' "$appliance" agent --config "$scratch/bad.toml" --state-dir "$scratch/state" --socket "$scratch/a.sock"
 expect "plays its story" 0 'Active' "$appliance" simulate
+source tests/smoke-update.sh
 source tests/smoke-replica.sh
 if ((EUID == 0)); then
     source tests/smoke-create.sh

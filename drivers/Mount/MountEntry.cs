@@ -9,6 +9,9 @@ namespace Appliance.Drivers.Mount;
 /// <param name="Source">Device path or what else was named.</param>
 public sealed record MountEntry(string Device, string Root, string Directory, string FsType, string Source)
 {
+    /// <summary>Of the mount, as in fstab(5): ro,nosuid,relatime.</summary>
+    public string Options { get; init; } = "";
+
     /// <summary>What is mounted in this mount namespace, in mount order: of two entries for a directory the later one is visible.</summary>
     public static IReadOnlyList<MountEntry> All() => [.. File.ReadLines("/proc/self/mountinfo").Select(Parse).OfType<MountEntry>()];
 
@@ -21,7 +24,10 @@ public sealed record MountEntry(string Device, string Root, string Directory, st
         var fields = line.Split(' ');
         var end = Array.IndexOf(fields, "-"); // After a variable number of optional fields.
         if (end < 6 || fields.Length < end + 3) return null;
-        return new MountEntry(fields[2], Unescape(fields[3]), Unescape(fields[4]), fields[end + 1], Unescape(fields[end + 2]));
+        return new MountEntry(fields[2], Unescape(fields[3]), Unescape(fields[4]), fields[end + 1], Unescape(fields[end + 2]))
+        {
+            Options = fields[5],
+        };
     }
 
     /// <summary>The kernel writes space, tab, newline and backslash as \ooo.</summary>

@@ -4,6 +4,7 @@ using Appliance.Agent.Commands.Data;
 using Appliance.Agent.Commands.FoneBridge;
 using Appliance.Agent.Commands.Relay;
 using Appliance.Agent.Commands.Replica;
+using Appliance.Agent.Commands.Update;
 using Appliance.Agent.Witness;
 
 namespace Appliance.Agent.Commands;
@@ -43,6 +44,8 @@ public static class CommandTree
         RelayCommand.Create(),
         DevicesCommand.Create(),
         PanelCommand.Create(),
+        UpdateCommand.Create(),
+        FactoryResetCommand.Create(),
         SimulateCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),

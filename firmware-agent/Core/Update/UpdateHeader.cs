@@ -109,7 +109,8 @@ public sealed record UpdateHeader(UpdateVersion Version, string Arch, long Built
         return parts;
     }
 
-    internal static bool IsArch(string arch)
+    /// <summary>A word of small letters and digits.</summary>
+    public static bool IsArch(string arch)
     {
         foreach (var letter in arch)
             if (!char.IsAsciiLetterLower(letter) && !char.IsAsciiDigit(letter)) return false;

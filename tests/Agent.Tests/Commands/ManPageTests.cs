@@ -50,7 +50,7 @@ public partial class ManPageTests
 
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path)
     {
-        if (command.Subcommands.Count == 0) yield return (path, command);
+        if (path.Length > 0 && (command.Subcommands.Count == 0 || command.Action is not null)) yield return (path, command);
         foreach (var child in command.Subcommands)
             foreach (var leaf in Leaves(child, path.Length == 0 ? child.Name : $"{path} {child.Name}"))
                 yield return leaf;
