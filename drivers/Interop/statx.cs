@@ -23,7 +23,13 @@ public struct StatX
     /// <summary>STATX_BASIC_STATS.</summary>
     public const uint Basic = 0x7FF;
 
+    /// <summary>AT_EMPTY_PATH: the descriptor itself.</summary>
+    public const int Itself = 0x1000;
+
     private const int TypeMask = 0xF000;
+    private const int RegularType = 0x8000;
+    private const int FolderType = 0x4000;
+    private const int BlockType = 0x6000;
     private const int SocketType = 0xC000;
 
     [FieldOffset(28)]
@@ -31,6 +37,16 @@ public struct StatX
 
     [FieldOffset(32)]
     public ulong Inode;
+
+    /// <summary>Bytes.</summary>
+    [FieldOffset(40)]
+    public ulong Size;
+
+    public readonly bool IsRegular => (Mode & TypeMask) == RegularType;
+
+    public readonly bool IsFolder => (Mode & TypeMask) == FolderType;
+
+    public readonly bool IsBlockDevice => (Mode & TypeMask) == BlockType;
 
     public readonly bool IsSocket => (Mode & TypeMask) == SocketType;
 }

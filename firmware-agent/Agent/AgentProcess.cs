@@ -79,6 +79,9 @@ public sealed class AgentProcess : IDisposable
         using var journal = new JournalWriter(Console.OpenStandardError());
         Directory.CreateDirectory(options.StateDirectory);
         var standing = new List<string>();
+        // A power cut may have interrupted the taking of a stick.
+        if (Stick.StickCommit.Finish(Path.GetDirectoryName(Path.GetFullPath(options.ConfigPath))!) is { } unfinished)
+            journal.Say(JournalPriority.Warning, unfinished);
         if (ReadFiles(options, journal, standing) is not { } files) return ExitCode.Unusable;
         using var process = new AgentProcess(options, journal, files, standing);
         return process.Run();

@@ -46,6 +46,8 @@ public static class CommandTree
         PanelCommand.Create(),
         UpdateCommand.Create(),
         FactoryResetCommand.Create(),
+        NetworkCommand.Create(),
+        StickCommand.Create(),
         SimulateCommand.Create(),
         CompletionCommand.Create(),
         VersionCommand.Create(),

@@ -16,12 +16,13 @@ public static class InitCommand
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Readable = Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private sealed record Switches(string Directory, bool Yes, bool Print, bool Force);
+    private sealed record Switches(string Directory, bool Yes, bool Print, bool Force, StickSet Sticks);
 
     /// <param name="input">Where answers are typed; default: the terminal.</param>
     public static Command Create(TextReader? input = null)
     {
         var questions = new Questions();
+        var sticks = new StickSet();
         var directory = new Option<string>("--directory")
         {
             Description = "Where the files are written.",
@@ -35,9 +36,18 @@ public static class InitCommand
         var command = new Command(
             "init", "Asks what a new pair needs to know and writes its configuration and its key.") { directory, yes, print, force };
         foreach (var question in questions.All) command.Options.Add(question.Option);
-        command.SetAction(line => Run(
-            line, questions, input ?? Console.In,
-                new Switches(line.GetRequiredValue(directory), line.GetValue(yes), line.GetValue(print), line.GetValue(force))));
+        foreach (var option in sticks.Options) command.Options.Add(option);
+        command.SetAction(line =>
+        {
+            questions.ForSticks = sticks.IsWanted(line);
+            var isGiven = line.GetResult(directory) is { Implicit: false };
+            var wrong = sticks.Contradiction(line)
+                ?? (isGiven && questions.ForSticks ? "--directory has no effect with --stick" : null);
+            if (wrong is not null) return Refuse(line, [wrong]);
+            var place = questions.ForSticks ? Path.GetDirectoryName(ConfigCommand.FileDefault)! : line.GetRequiredValue(directory);
+            return Run(line, questions, input ?? Console.In,
+                new Switches(place, line.GetValue(yes), line.GetValue(print), line.GetValue(force), sticks));
+        });
         return command;
     }
 
@@ -47,7 +57,7 @@ public static class InitCommand
         var directory = Path.GetFullPath(switches.Directory);
         var (config, key) = (Path.Combine(directory, InitText.ConfigFileName), Path.Combine(directory, KeyFileName));
         // Said before twelve questions are answered for nothing.
-        if (!switches.Print && !switches.Force && new[] { config, key }.FirstOrDefault(File.Exists) is { } existing)
+        if (!questions.ForSticks && !switches.Print && !switches.Force && new[] { config, key }.FirstOrDefault(File.Exists) is { } existing)
             return Ask.Fail(line, $"{existing} exists and is not touched; --force overwrites it, --print only shows");
 
         var interview = new Interview(questions, line, input, switches.Yes);
@@ -64,7 +74,21 @@ public static class InitCommand
             return (int)ExitCode.Ok;
         }
 
-        return Write(line, switches, directory, config, text, key, made);
+        return questions.ForSticks ? Sticks(line, switches, text, made) : Write(line, switches, directory, config, text, key, made);
+    }
+
+    private static int Sticks(ParseResult line, Switches switches, string text, ApplianceConfig made)
+    {
+        var secret = KeyFile.Write(FirstKey, RandomNumberGenerator.GetBytes(Key.SecretBytesMin));
+        var said = new List<string>();
+        var problem = switches.Sticks.Write(line, made, text, secret, switches.Force, said);
+        var output = line.InvocationConfiguration.Output;
+        foreach (var sentence in said) output.WriteLine(Words.Clean(sentence));
+        if (problem is not null) return Ask.Fail(line, problem);
+        foreach (var fault in Assessment.DoubleFaults(made)) output.WriteLine($"note: {Words.Clean(fault)}");
+        output.WriteLine("Copy each folder's files to the root of a FAT stick, plug it into its node and switch the node on. "
+            + "Keep the sticks: they hold the cluster's key.");
+        return (int)ExitCode.Ok;
     }
 
     private static int Write(

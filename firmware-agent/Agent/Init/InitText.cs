@@ -32,6 +32,7 @@ public static class InitText
             """);
         Links(text, questions, answer);
         if (answer(questions.Ping) is { Length: > 0 } ping) text.Append($"\n[[ping]]\naddress = \"{ping}\"\n");
+        if (questions.ForSticks) Network(text, questions, answer);
         Group(text, answer(questions.ServiceAddress), answer(questions.LanInterface));
         return text.ToString();
     }
@@ -70,6 +71,29 @@ public static class InitText
                 baud = 115200
 
                 """);
+    }
+
+    /// <summary>Interfaces and firewall of nodes that run the image: telephony and ssh from the LAN.</summary>
+    private static void Network(StringBuilder text, Questions questions, Func<Question, string> answer)
+    {
+        var (nodeA, nodeB, lan) = (answer(questions.NodeA), answer(questions.NodeB), answer(questions.LanA));
+        text.Append($"\n[network]\n\n[[network.interface]]\nname = \"{answer(questions.LanInterface)}\"\n");
+        text.Append(lan.Length == 0 ? "dhcp = true\n"
+            : $"address = {{ \"{nodeA}\" = \"{lan}\", \"{nodeB}\" = \"{answer(questions.LanB)}\" }}\n");
+        if (answer(questions.Gateway) is { Length: > 0 } gateway) text.Append($"gateway = \"{gateway}\"\n");
+        if (answer(questions.Dns) is { Length: > 0 } dns) text.Append($"dns = [\"{dns}\"]\n");
+        if (answer(questions.ServiceAddress).Contains(':', StringComparison.Ordinal)) text.Append("ipv6 = \"slaac\"\n");
+        if (answer(questions.ClusterInterface) is { Length: > 0 } cable)
+        {
+            var (first, second) = (answer(questions.CableA), answer(questions.CableB));
+            var (key, bits, six) = first.Contains(':', StringComparison.Ordinal) ? ("ipv6-address", 64, "ipv6 = \"static\"\n")
+                : ("address", 24, "");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n[[network.interface]]\nname = \"{cable}\"\n{six}"
+                + $"{key} = {{ \"{nodeA}\" = \"{first}/{bits}\", \"{nodeB}\" = \"{second}/{bits}\" }}\n");
+        }
+
+        text.Append("\n[firewall]\n");
+        foreach (var service in new[] { "ssh", "sip", "rtp" }) text.Append($"\n[[firewall.open]]\nservice = \"{service}\"\n");
     }
 
     private static void Group(StringBuilder text, string address, string lan) => text.Append($$"""

@@ -38,19 +38,45 @@ public sealed class Questions
             "Address on the LAN that always answers ping, best the router (none: nothing tells a dead node from a cut LAN)", Types.Address,
                 "");
 
-    public IEnumerable<Question> All =>
-        [Cluster, NodeA, NodeB, ServiceAddress, LanInterface, ClusterInterface, CableA, CableB, Serial, Ping];
+    public Question LanA { get; } = Question.Of(
+        "--lan-a", "ADDRESS/PREFIX", "Address of the first node on the LAN, with prefix length (none: DHCP)",
+            new PrefixType(network: false), "");
 
-    /// <summary>The addresses on the cable are only asked for when there is one.</summary>
-    public bool Applies(Question question, Func<Question, string> answers) =>
-        (question != CableA && question != CableB) || answers(ClusterInterface).Length > 0;
+    public Question LanB { get; } = Question.Of(
+        "--lan-b", "ADDRESS/PREFIX", "Address of the second node on the LAN, with prefix length", new PrefixType(network: false), null);
+
+    public Question Gateway { get; } = Question.Of(
+        "--gateway", "ADDRESS", "Router of the LAN (none: nothing beyond it)", Types.Address, "");
+
+    public Question Dns { get; } = Question.Of("--dns", "ADDRESS", "Name server (none: no names)", Types.Address, "");
+
+    /// <summary>Sticks are made: machines that run our image have their network from the file, too.</summary>
+    public bool ForSticks { get; set; }
+
+    public IEnumerable<Question> All =>
+    [
+        Cluster, NodeA, NodeB, ServiceAddress, LanInterface, LanA, LanB, Gateway, Dns, ClusterInterface, CableA, CableB, Serial, Ping,
+    ];
+
+    /// <summary>The addresses on the cable are only asked for when there is one, those on the LAN for sticks.</summary>
+    public bool Applies(Question question, Func<Question, string> answers)
+    {
+        if (question == CableA || question == CableB) return answers(ClusterInterface).Length > 0;
+        if (question == LanA) return ForSticks;
+        return (question != LanB && question != Gateway && question != Dns) || (ForSticks && answers(LanA).Length > 0);
+    }
 
     /// <summary>Two nodes of one name, or options given without the one they depend on; null: neither.</summary>
     public string? Contradiction(ParseResult line, Func<Question, string> answers)
     {
         if (answers(NodeA) == answers(NodeB)) return $"both nodes are called {answers(NodeA)}; expected two different host names";
-        var orphan = new[] { CableA, CableB }.FirstOrDefault(
-            question => !Applies(question, answers) && line.GetValue(question.Option) is not null);
-        return orphan is null ? null : $"{orphan.Option.Name} has no effect without {ClusterInterface.Option.Name}";
+        foreach (var (question, needs) in new[]
+        {
+            (CableA, ClusterInterface.Option.Name), (CableB, ClusterInterface.Option.Name), (LanA, "--stick"),
+            (LanB, LanA.Option.Name), (Gateway, LanA.Option.Name), (Dns, LanA.Option.Name),
+        })
+            if (!Applies(question, answers) && line.GetValue(question.Option) is not null)
+                return $"{question.Option.Name} has no effect without {needs}";
+        return null;
     }
 }

@@ -9,7 +9,10 @@ namespace Appliance.Agent.Panel;
 internal sealed class ButtonSession(PanelButton machine, Action<ButtonWish> carry)
 {
     private ButtonState _state;
-    private bool _isDown;
+    private volatile bool _isDown;
+
+    /// <summary>As it was seen last.</summary>
+    public bool IsDown => _isDown;
 
     /// <summary>Waits for a change, a deadline or the end of the patience, whichever comes first.</summary>
     public void Wait(IButton button, TimeSpan patience)

@@ -42,6 +42,7 @@ public sealed class FrontPanel : IDisposable
     private PanelNote? _note;
     private int _page;
     private (PanelState State, long Until)? _trial;
+    private volatile ButtonSession? _session;
 
     /// <param name="facts">What is known now; called from the panel's threads.</param>
     /// <param name="switchover">Orders a switchover and says what came of it.</param>
@@ -75,7 +76,8 @@ public sealed class FrontPanel : IDisposable
                 var picture = _picture;
                 return new PanelStatus(PanelTable.Of(picture.State).Word, _config.StatusLed is null ? null : picture.StatusLight.Word,
                     _config.RoleLed is null ? null : picture.RoleLight.Word, [.. _screen],
-                    [.. _troubles.Select(trouble => $"{PanelFactsOf.OwnAlarm}{trouble.Key}: {trouble.Value}")]);
+                    [.. _troubles.Select(trouble => $"{PanelFactsOf.OwnAlarm}{trouble.Key}: {trouble.Value}")])
+                    { ButtonHeld = _session?.IsDown };
             }
         }
     }
@@ -157,7 +159,7 @@ public sealed class FrontPanel : IDisposable
             }
 
             if (!isEnd && Trial() is { } state)
-                return PanelScreens.Message(PanelTable.Of(state).Title, $"test: {PanelTable.Of(state).Word}", columns, rows);
+                return PanelScreens.Message(PanelTable.Of(state).Title, TrialText(PanelTable.Of(state)), columns, rows);
             var screens = PanelScreens.Of(facts, columns, rows);
             return screens[_page % screens.Length];
         }
@@ -169,7 +171,12 @@ public sealed class FrontPanel : IDisposable
         var session = new ButtonSession(new PanelButton(_push!.LongPress, _display is not null), Carry);
         while (!_stop.IsCancellationRequested)
         {
-            if (part.Use(button => session.Wait(button, Tick))) continue;
+            if (part.Use(button =>
+            {
+                _session = session;
+                session.Wait(button, Tick);
+            })) continue;
+            _session = null;
             session.Forget();
             _stop.Token.WaitHandle.WaitOne(Tick);
         }
@@ -208,6 +215,10 @@ public sealed class FrontPanel : IDisposable
         _trial = null;
         return null;
     }
+
+    /// <summary>What a stick has to say is no test, also when somebody tests it.</summary>
+    private static string TrialText(PanelRow row) =>
+        row.State is PanelState.StickAccepted or PanelState.StickRefused or PanelState.StickAsks ? row.WhatToDo : $"test: {row.Word}";
 
     private PanelFacts Facts() => _facts();
 

@@ -46,6 +46,12 @@ public sealed record ApplianceConfig(
     /// <summary>Null: there is none.</summary>
     public PanelConfig? Panel { get; init; }
 
+    /// <summary>Null: the machine's network is nobody's business here.</summary>
+    public NetworkConfig? Network { get; init; }
+
+    /// <summary>Null: there are no rules of ours.</summary>
+    public FirewallConfig? Firewall { get; init; }
+
     /// <summary>The replica that a group makes primary; null: it has none.</summary>
     public ReplicaSection? ReplicaOf(GroupConfig group)
     {

@@ -32,6 +32,8 @@ internal static class ConfigBuilder
         {
             Replicas = [.. root.Sections("replica").Select(replica => ReplicaBuilder.Build(replica, nodes))],
             Panel = PanelBuilder.Build(root),
+            Network = NetworkText.Build(root, nodes),
+            Firewall = FirewallText.Build(root),
             Devices = [.. root.Sections("device").Select(device => LineDeviceBuilder.Build(device, nodes))],
             Watchdog = WatchdogText.Build(root),
             Fences = FenceText.Build(root, nodes),

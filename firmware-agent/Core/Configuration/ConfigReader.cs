@@ -40,6 +40,8 @@ public static class ConfigReader
         LineDeviceRelations.Check(root, findings);
         FenceRelations.Check(root, findings);
         TdmRelations.Check(root, findings);
+        NetworkRelations.Check(root, findings);
+        FirewallRelations.Check(root, findings);
         return new ConfigResult(findings.Unusable ? null : ConfigBuilder.Build(root), findings.Sorted());
     }
 }

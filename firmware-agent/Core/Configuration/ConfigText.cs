@@ -31,6 +31,8 @@ public static class ConfigText
         WatchdogText.Write(text, config.Watchdog);
         foreach (var fence in config.Fences) FenceText.Write(text, fence, config.Nodes);
         if (config.Panel is { } panel) PanelBuilder.Write(text, panel);
+        if (config.Network is { } network) NetworkText.Write(text, network, config.Nodes);
+        if (config.Firewall is { } firewall) FirewallText.Write(text, firewall);
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }

@@ -39,4 +39,13 @@ public enum PanelState
     Serving,
 
     Standby,
+
+    /// <summary>For a moment: a stick was taken.</summary>
+    StickAccepted,
+
+    /// <summary>For a moment: a stick was refused.</summary>
+    StickRefused,
+
+    /// <summary>For a moment: a stick without proof waits for the button.</summary>
+    StickAsks,
 }

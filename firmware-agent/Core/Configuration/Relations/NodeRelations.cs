@@ -18,6 +18,9 @@ internal static class NodeRelations
             foreach (var link in heartbeat.Sections("link")) PerNode(link, "address", names, findings);
         foreach (var replica in root.Sections("replica")) PerNode(replica, "address", names, findings);
         foreach (var replica in root.Sections("replica")) PerNode(replica, "loop", names, findings);
+        if (root.Has("network", out Section network))
+            foreach (var one in network.Sections("interface"))
+            foreach (var key in NetworkRelations.PerNodeKeys) PerNode(one, key, names, findings);
         foreach (var device in root.Sections("device")) Named(device, "node", names, findings);
         foreach (var fence in root.Sections("fence")) Named(fence, "node", names, findings);
         foreach (var group in root.Sections("group")) Preferred(group, names, findings);

@@ -98,6 +98,9 @@ public sealed class PrefixType(bool network) : TextType
         ? "a network such as \"10.0.0.0/8\" or \"fd00::/8\", or \"default\""
         : "a host's address with its prefix length, for example \"192.168.1.245/24\" or \"fd00::245/64\"";
 
+    /// <summary>Whether a text is one, and if not perhaps why.</summary>
+    public bool Fits(string text, out string because) => Parse(text, out because) is not null;
+
     protected override object? Parse(string text, out string because)
     {
         because = "";

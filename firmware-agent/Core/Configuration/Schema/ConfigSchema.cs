@@ -114,6 +114,8 @@ public static class ConfigSchema
             new("watchdog", new SectionType(WatchdogSchema.Watchdog), "Hardware that resets a node that hangs."),
             new("fence", new NamedSectionsType(FenceSchema.Fence, Types.Name), "Devices that switch a node off, see `[fence.NAME]`."),
             new("panel", new SectionType(PanelSchema.Panel), "Front panel, see `[panel]`."),
+            new("network", new SectionType(NetworkSchema.Network), "Interfaces, see `[network]`."),
+            new("firewall", new SectionType(FirewallSchema.Firewall), "What may reach the nodes, see `[firewall]`."),
             .. LaterSchema.RootKeys,
         ]);
 
@@ -122,6 +124,6 @@ public static class ConfigSchema
     [
         Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource,
             ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. PanelSchema.All,
-            .. LaterSchema.All,
+            .. NetworkSchema.All, .. FirewallSchema.All, .. LaterSchema.All,
     ];
 }

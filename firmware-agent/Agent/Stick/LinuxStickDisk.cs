@@ -1,0 +1,68 @@
+using Appliance.Drivers.Interop;
+
+namespace Appliance.Agent.Stick;
+
+/// <summary>The disk of this machine below one folder.</summary>
+public sealed class LinuxStickDisk(string root) : IStickDisk
+{
+    private const int OpenFolder = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    public bool Exists(string path) => Path.Exists(At(path));
+
+    public IReadOnlyList<string> Files(string folder)
+    {
+        var found = new List<string>();
+        if (!Directory.Exists(At(folder))) return found;
+        foreach (var path in Directory.GetFiles(At(folder), "*", SearchOption.AllDirectories))
+            found.Add(Path.GetRelativePath(At(folder), path));
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
+
+    public void MakeFolder(string path) => World(() => Directory.CreateDirectory(At(path), FolderMode));
+
+    public void Write(string path, byte[] bytes, UnixFileMode mode) => World(() =>
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = mode,
+        };
+        using var file = new FileStream(At(path), options);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    });
+
+    public void Move(string from, string to) => World(() => File.Move(At(from), At(to), overwrite: true));
+
+    public void Delete(string path) => World(() => File.Delete(At(path)));
+
+    public void DeleteFolder(string path) => World(() =>
+    {
+        if (Directory.Exists(At(path))) Directory.Delete(At(path), recursive: true);
+    });
+
+    public void Sync(string folder)
+    {
+        var fd = Libc.open(At(folder), OpenFolder);
+        if (fd < 0) throw new IOException($"{At(folder)}: {Errno.LastWords}");
+        var problem = Libc.fsync(fd) < 0 ? Errno.LastWords : "";
+        _ = Libc.close(fd);
+        if (problem.Length > 0) throw new IOException($"{At(folder)}: {problem}");
+    }
+
+    private string At(string path) => path.Length == 0 ? root : Path.Combine(root, path);
+
+    private static void World(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
+    }
+}
