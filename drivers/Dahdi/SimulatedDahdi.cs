@@ -83,6 +83,10 @@ public sealed class SimulatedDahdi : IDahdi
         lock (_gate)
         {
             if (InUse) return new DahdiStep(false, $"module {module} cannot be unloaded: exit code 1: module {module} is in use");
+            // What was loaded later uses what was there before, as a card's driver uses dahdi.
+            if (_loaded.Contains(module) && _loaded[^1] != module)
+                return new DahdiStep(
+                    false, $"module {module} cannot be unloaded: exit code 1: module {module} is in use by: {_loaded[^1]}");
             _loaded.Remove(module);
             return new DahdiStep(true, $"module {module} is unloaded");
         }

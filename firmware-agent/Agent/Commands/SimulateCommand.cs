@@ -14,13 +14,16 @@ public static class SimulateCommand
         var seed = new Option<ulong?>("--seed") { Description = "Play faults by chance instead; the same seed plays the same faults." };
         var command = new Command(
             "simulate", "Plays power cuts, broken links and their recovery on virtual time, without touching this machine.");
+        var fences = new Option<bool>("--fences") { Description = "With --seed: each node has a fence device." };
         command.Options.Add(story);
         command.Options.Add(seed);
-        command.SetAction(line => (int)Run(line.GetValue(story), line.GetValue(seed), line.InvocationConfiguration));
+        command.Options.Add(fences);
+        command.SetAction(line => (int)Run(
+            line.GetValue(story), line.GetValue(seed), line.GetValue(fences), line.InvocationConfiguration));
         return command;
     }
 
-    private static ExitCode Run(string? story, ulong? seed, InvocationConfiguration terminal)
+    private static ExitCode Run(string? story, ulong? seed, bool fences, InvocationConfiguration terminal)
     {
         if (story is not null && seed is not null)
         {
@@ -28,7 +31,13 @@ public static class SimulateCommand
             return ExitCode.Critical;
         }
 
-        if (seed is { } number) return Chance(number, terminal.Output);
+        if (seed is { } number) return Chance(number, fences, terminal.Output);
+        if (fences)
+        {
+            terminal.Error.WriteLine("--fences needs --seed: a story says itself what its nodes have");
+            return ExitCode.Critical;
+        }
+
         if (NamedStories.Find(story ?? NamedStories.All[0].Name) is { } found) return Tell(found, terminal.Output);
         terminal.Error.WriteLine($"there is no story {story}; there are {string.Join(", ", NamedStories.All.Select(one => one.Name))}");
         return ExitCode.Critical;
@@ -50,9 +59,9 @@ public static class SimulateCommand
         return player.Violation is null ? ExitCode.Ok : ExitCode.Critical;
     }
 
-    private static ExitCode Chance(ulong seed, TextWriter output)
+    private static ExitCode Chance(ulong seed, bool fences, TextWriter output)
     {
-        var played = Rehearsal.Play(seed, keepStory: true);
+        var played = Rehearsal.Play(seed, keepStory: true, fences: fences);
         foreach (var line in played.Lines) output.WriteLine(line);
         output.WriteLine(
             played.Violation is { } broken

@@ -67,7 +67,13 @@ public sealed class FenceBoard : IDisposable
 
     private void Restore(string name)
     {
-        if (_devices.FirstOrDefault(candidate => candidate.Name == name) is not { } config) return;
+        if (_devices.FirstOrDefault(candidate => candidate.Name == name) is not { } config)
+        {
+            _tell(new Report(ReportKind.Alarm,
+                $"{name}, which keeps the other node off, is not configured any more: switch the node on by hand"));
+            return;
+        }
+
         var device = Device(config);
         using var bound = new CancellationTokenSource(config.Timeout);
         var order = device.On(bound.Token);

@@ -17,9 +17,14 @@ public sealed record DurableState(
     uint MaintenanceLeft,
     ImmutableSortedDictionary<string, DurableGroup> Groups)
 {
+    /// <summary>Name of the fence device that keeps the peer off for its <c>hold</c> and has to let go; empty: none. An agent that dies
+    /// meanwhile leaves the duty to the next one.</summary>
+    public string KeptOffBy { get; init; } = "";
+
     public bool Equals(DurableState? other) =>
         other is not null && BootId == other.BootId && Incarnation == other.Incarnation && PeerIncarnation == other.PeerIncarnation
-        && Standby == other.Standby && MaintenanceLeft == other.MaintenanceLeft && Groups.SequenceEqual(other.Groups);
+        && Standby == other.Standby && MaintenanceLeft == other.MaintenanceLeft && KeptOffBy == other.KeptOffBy
+        && Groups.SequenceEqual(other.Groups);
 
     public override int GetHashCode() => HashCode.Combine(BootId, Incarnation, PeerIncarnation, Standby, Groups.Count);
 }

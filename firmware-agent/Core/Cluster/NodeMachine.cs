@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Core.Configuration;
+using Appliance.Core.Fences;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
 
@@ -49,6 +50,7 @@ public static class NodeMachine
             MaintenanceUntil = known.MaintenanceLeft > 0 ? now + TimeSpan.FromSeconds(known.MaintenanceLeft) : null,
             Groups = [.. config.Groups.Select((group, number) => GroupAtStart(
                 group, number, asked, IsCleanBoot(durable, bootId), now, ReplicaAtStart(config, group)))],
+            Fence = FenceOrders.AtStart(config, node, known.KeptOffBy, now),
             OnDisk = asked,
             Asked = asked,
             LastAsked = asked,

@@ -26,6 +26,8 @@ public static class StateText
         text.Append(CultureInfo.InvariantCulture, $"peer-incarnation {state.PeerIncarnation}\n");
         text.Append(CultureInfo.InvariantCulture, $"standby {(state.Standby ? 1 : 0)}\n");
         text.Append(CultureInfo.InvariantCulture, $"maintenance {state.MaintenanceLeft}\n");
+        // Only while it is so: agents that do not know the line read the file at any other time.
+        if (state.KeptOffBy.Length > 0) text.Append(CultureInfo.InvariantCulture, $"kept-off {state.KeptOffBy}\n");
         foreach (var (name, group) in state.Groups)
             text.Append(
                 CultureInfo.InvariantCulture, $"group {name} term {group.Vote.Term} node {group.Vote.Node} held {(group.Held ? 1 : 0)}\n");
@@ -68,6 +70,7 @@ public static class StateText
         ["peer-incarnation", var text] when ulong.TryParse(text, out var value) => state with { PeerIncarnation = value },
         ["standby", "0" or "1"] => state with { Standby = words[1] == "1" },
         ["maintenance", var text] when uint.TryParse(text, out var value) => state with { MaintenanceLeft = value },
+        ["kept-off", { Length: > 0 } device] => state with { KeptOffBy = device },
         ["group", var name, "term", var term, "node", var node, "held", "0" or "1"]
             when uint.TryParse(term, out var number) && byte.TryParse(node, out var who) && who is 0 or 1 or Vote.Nobody =>
             state with { Groups = state.Groups.SetItem(name, new DurableGroup(new Vote(number, who), words[7] == "1")) },

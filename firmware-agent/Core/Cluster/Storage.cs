@@ -23,6 +23,7 @@ internal static class Storage
             PeerIncarnation = state.Peer.Known ? Math.Max(state.Asked.PeerIncarnation, state.Peer.Last.Incarnation)
                 : state.Asked.PeerIncarnation,
             MaintenanceLeft = Left(state, turn),
+            KeptOffBy = state.Fence.PowerBackAt is null ? "" : state.Fence.Device,
         };
         var due = state.PersistRetryAt is { } retry && turn.Now >= retry;
         if (state.StorageCorrupt || (asked == state.LastAsked && !due)) return;

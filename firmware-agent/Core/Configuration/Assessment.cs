@@ -13,11 +13,33 @@ public static class Assessment
         foreach (var group in config.Groups.Where(group => !group.Resources.Any(resource => resource.What is ResourceKind.Ip)))
             if (Unasked(config, group) is { } unasked) sentences.Add(unasked);
         if (config.Policy.OnIsolation == IsolationPolicy.Stay)
-            sentences.Add(
-                "on-isolation = \"stay\": a serving node that loses the LAN and every link goes on serving, and the other one takes over "
-                    + "beside it; \"release\" stops it.");
+            sentences.Add("on-isolation = \"stay\": a serving node that loses the LAN and every link goes on serving, and the other one "
+                + $"takes over {(IsFenced(config) ? $"when a fence device ({Fences(config)}) has switched it off" : "beside it")}; "
+                + "\"release\" stops it.");
+        if (HalfFenced(config) is { } half) sentences.Add(half);
         if (Fracture(config) is { } fracture) sentences.Add(fracture);
         return sentences.ToImmutable();
+    }
+
+    /// <summary>Each node can be switched off by a device.</summary>
+    private static bool IsFenced(ApplianceConfig config) =>
+        config.Fences.Any(fence => fence.Node == 0) && config.Fences.Any(fence => fence.Node == 1);
+
+    private static string Fences(ApplianceConfig config) => string.Join(", ", config.Fences.Select(fence => fence.Name));
+
+    /// <summary>What becomes of two nodes that take each other for dead.</summary>
+    private static string Outcome(ApplianceConfig config) => IsFenced(config)
+        ? $"has the other one switched off: the fence devices ({Fences(config)}) leave one serving, and without an answer of theirs "
+            + "nobody takes over"
+        : "both serve";
+
+    /// <summary>A device for one node only protects from that one.</summary>
+    private static string? HalfFenced(ApplianceConfig config)
+    {
+        if (config.Witness is not null || config.Fences.IsEmpty || IsFenced(config)) return null;
+        var (fenced, other) = (config.Nodes[config.Fences[0].Node], config.Nodes[1 - config.Fences[0].Node]);
+        return $"Only {fenced} has a fence device ({Fences(config)}): {fenced} takes over from {other} on suspicion alone, and "
+            + $"may do so while {other} serves. Add a device for {other}.";
     }
 
     private static bool HasThirdVote(ApplianceConfig config) => !config.Pings.IsEmpty || config.Witness is not null;
@@ -34,7 +56,7 @@ public static class Assessment
             2 => "This is a double fault. ",
             _ => $"This takes {media.Length} faults. ",
         };
-        return $"No ping reference and no witness: when {together}, each node takes the other for dead and both serve. {faults}"
+        return $"No ping reference and no witness: when {together}, each node takes the other for dead and {Outcome(config)}. {faults}"
             + "Add [[ping]] (the router) or [witness].";
     }
 
@@ -46,8 +68,9 @@ public static class Assessment
         return links.Length > 2
             ? null
             : $"Group \"{group.Name}\" has no ip resource, so a silent peer cannot be looked for on the LAN: when {Listed(links)} "
-                + $"{(links.Length == 1 ? "fails" : "fail at the same moment")}, both nodes serve it. Add an ip resource, another link or "
-                    + "[witness].";
+                + $"{(links.Length == 1 ? "fails" : "fail at the same moment")}, "
+                + $"{(IsFenced(config) ? $"each node {Outcome(config)}" : "both nodes serve it")}. Add an ip resource, another "
+                + "link or [witness].";
     }
 
     /// <summary>Ping references answer whoever reaches them: they do not choose between two nodes that both do.</summary>
@@ -58,7 +81,7 @@ public static class Assessment
         var others = config.Links.Where(link => !IsOn(link, lan)).Select(Medium).Distinct().ToArray();
         if (others.Length > 1) return null;
         var with = others.Length == 0 ? "this alone is enough, because every link runs over the LAN"
-            : $"together with the loss of {others[0]}, both serve";
+            : $"together with the loss of {others[0]}, {(IsFenced(config) ? $"each node {Outcome(config)}" : "both serve")}";
         var seen = config.Pings.Length == 1 ? config.Pings[0].Address : "a ping reference";
         return $"A LAN that breaks between the nodes while each of them still sees {seen} (a switch that isolates ports, a loop that is "
             + $"blocked): {with}. "

@@ -1,4 +1,5 @@
 using Appliance.Core.Cluster;
+using Appliance.Core.Configuration;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Fences;
@@ -9,11 +10,18 @@ internal static class FenceOrders
     /// <summary>What the shell may need beyond the devices' own timeouts.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>A device keeps the peer off since an earlier run of the agent: it lets go after its whole <c>hold</c>, counted anew, for
+    /// how
+    /// much of it has passed nobody knows. Until then the peer counts as any that was not heard yet.</summary>
+    /// <param name="device">From the durable state; empty: none does.</param>
+    public static FenceState AtStart(ApplianceConfig config, int node, string device, Instant now) => device.Length == 0 ? FenceState.None
+        : new FenceState { Device = device, PowerBackAt = now + HoldOf(config, 1 - node, device) };
+
     /// <summary>Gives the order.</summary>
     public static void Ask(Turn turn, string why)
     {
         var token = turn.State.Token + 1;
-        var fence = turn.State.Fence with { Token = token, AskedAt = turn.Now };
+        var fence = turn.State.Fence with { Token = token, AskedAt = turn.Now, PowerBackAt = null };
         turn.State = turn.State with { Token = token, Fence = fence };
         if (fence.Failures == 0) turn.Tell(ReportKind.Fence, $"fencing {turn.State.PeerName}: {why}");
         turn.Do(new Effect.FencePeer(token, why));
@@ -30,7 +38,7 @@ internal static class FenceOrders
     /// <summary>A device, or a person, says that the peer is off.</summary>
     public static void Confirm(Turn turn, string device)
     {
-        var hold = turn.State.Config.FencesOf(turn.State.PeerNode).FirstOrDefault(fence => fence.Name == device)?.Hold ?? TimeSpan.Zero;
+        var hold = HoldOf(turn.State.Config, turn.State.PeerNode, device);
         turn.State = turn.State with
         {
             // Words that arrived in the last moments were said before it was off; its silence will show.
@@ -69,6 +77,10 @@ internal static class FenceOrders
             Fence = fence with { Token = 0, Failures = failures, Words = words, NotBefore = turn.Now + FenceDecision.Pause(failures) },
         };
     }
+
+    /// <summary>Zero: none, or a device that the file does not name any more.</summary>
+    private static TimeSpan HoldOf(ApplianceConfig config, int node, string device) =>
+        config.FencesOf(node).FirstOrDefault(fence => fence.Name == device)?.Hold ?? TimeSpan.Zero;
 
     private static TimeSpan Bound(NodeState state) =>
         state.Config.FencesOf(state.PeerNode).Aggregate(Grace, (sum, fence) => sum + fence.Timeout);

@@ -60,6 +60,16 @@ public sealed class FenceBoardTests : IDisposable
         Assert.Equal(ReportKind.Alarm, report.Kind);
     }
 
+    [Fact]
+    public void A_device_that_is_not_configured_any_more_is_told()
+    {
+        using var board = Board();
+        board.SwitchOn(new Effect.RestorePeer("pdu"));
+        Assert.True(_told.TryTake(out var report, TimeSpan.FromSeconds(30)));
+        Assert.Equal(ReportKind.Alarm, report.Kind);
+        Assert.Contains("pdu, which keeps the other node off, is not configured any more", report.Text, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _posted.Dispose();

@@ -20,6 +20,16 @@ public class StateTextTests
     }
 
     [Fact]
+    public void A_peer_that_is_kept_off_is_noted_and_only_then()
+    {
+        var kept = Sample with { KeptOffBy = "pdu" };
+        Assert.Contains("\nkept-off pdu\n", Encoding.UTF8.GetString(StateText.Write(kept)), StringComparison.Ordinal);
+        Assert.Equal(kept, StateText.Read(StateText.Write(kept), out _));
+        Assert.NotEqual(kept, Sample);
+        Assert.DoesNotContain("kept-off", Encoding.UTF8.GetString(StateText.Write(Sample)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_person_can_read_it() => Assert.StartsWith(
         "appliance-state 1\nboot 6f0c3a52\nincarnation 17\npeer-incarnation 12\nstandby 1\nmaintenance 90\n"
         + "group fax term 0 node 255 held 0\ngroup pbx term 7 node 1 held 1\ncrc32c ",

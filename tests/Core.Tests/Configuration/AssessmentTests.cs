@@ -49,6 +49,29 @@ public sealed class AssessmentTests
             StringComparison.Ordinal);
 
     [Fact]
+    public void Fence_devices_are_named_and_leave_one_serving()
+    {
+        const string outcome = "the fence devices (pdu-a, pdu-b) leave one serving, and without an answer of theirs nobody takes over";
+        var silence = Assert.Single(Faults(extra: Fence("a") + Fence("b"), without: [Ping]));
+        Assert.Contains($"takes the other for dead and has the other one switched off: {outcome}", silence, StringComparison.Ordinal);
+        Assert.DoesNotContain("both serve", silence, StringComparison.Ordinal);
+        Assert.Contains(outcome, Assert.Single(Faults(extra: Fence("a") + Fence("b"), without: [Serial])), StringComparison.Ordinal);
+        Assert.Contains("when a fence device (pdu-a, pdu-b) has switched it off", Assert.Single(Faults(
+            extra: Fence("a") + Fence("b"), replace: ("[cluster]", "[cluster]\non-isolation = \"stay\""))), StringComparison.Ordinal);
+        Assert.Empty(Faults(extra: Fence("a") + Fence("b")));
+    }
+
+    [Fact]
+    public void A_device_for_one_node_protects_from_that_one_only()
+    {
+        var half = Assert.Single(Faults(extra: Fence("b")));
+        Assert.Contains("Only pbx-b has a fence device (pdu-b): pbx-b takes over from pbx-a on suspicion alone", half,
+            StringComparison.Ordinal);
+        Assert.Contains(Faults(extra: Fence("b"), without: [Ping]), fault => fault.Contains("both serve", StringComparison.Ordinal));
+        Assert.Empty(Faults(extra: Fence("b") + "[witness]\naddress = \"192.168.1.9\"", without: [Ping]));
+    }
+
+    [Fact]
     public void A_group_without_an_address_cannot_be_looked_for()
     {
         const string group = "[[group]]\nname = \"bare\"\n[[group.resource]]\nname = \"s\"\ntype = \"service\"\nunit = \"s.service\"";
@@ -56,6 +79,9 @@ public sealed class AssessmentTests
             "Group \"bare\" has no ip resource", StringComparison.Ordinal));
         Assert.Empty(Faults(extra: group));
     }
+
+    private static string Fence(string node) => $"[fence.pdu-{node}]\ndriver = \"exec\"\nnode = \"pbx-{node}\"\noff = [\"/x\", \"off\"]\n"
+        + "on = [\"/x\", \"on\"]\nstatus = [\"/x\", \"status\"]\n";
 
     private static IReadOnlyList<string> Faults(string extra = "", string[]? without = null, (string Old, string New)? replace = null)
     {

@@ -122,6 +122,31 @@ public sealed class ProcDahdiTests
     }
 
     [Fact]
+    public void A_counter_is_what_stands_behind_the_last_colon() => Assert.Equal(
+        [new DahdiCounter("IRQ: misses", 3), new DahdiCounter("CRC4 error count", -1)],
+        Read("Span 1: a \"b\"\n\tIRQ: misses: 3\n\tCRC4 error count: -1\n\tTiming slips\n").Counters.ToArray());
+
+    [Fact]
+    public void Who_uses_a_channel_may_be_named() =>
+        Assert.True(Assert.Single(Read("Span 1: a \"b\"\n\t1 a/1 Clear (In use by asterisk) \n").Channels) is { InUse: true,
+            Signalling: "Clear" });
+
+    [Fact]
+    public void Proc_and_sys_each_know_alarms_that_the_other_one_does_not() => Assert.Equal(
+        DahdiAlarms.Yellow | DahdiAlarms.Red,
+        SysDahdi.Read(1, Read("Span 1: a \"b\" HDB3/CCS YELLOW \n"), name => name == "alarms" ? "0x8\n" : null).Alarms);
+
+    [Fact]
+    public void Recovering_is_news_and_no_alarm()
+    {
+        var news = Assert.Single(DahdiNews.Of(Reading(Line(1, "RED ")), Reading(Line(1, "RECOVERING "))));
+        Assert.Equal((false, "RED", "RECOVERING"), (news.IsAlarm, news.From, news.To));
+        Assert.True(Assert.Single(DahdiNews.Of(Reading(Line(1)), Reading(Line(1, "RECOVERING YELLOW ")))).IsAlarm);
+        // Nobody gave it a purpose, nobody misses it.
+        Assert.Empty(DahdiNews.Of(Reading(Read("Span 1: a \"b\" \n")), Reading()));
+    }
+
+    [Fact]
     public void Sys_adds_what_proc_does_not_say()
     {
         var files = new Dictionary<string, string>

@@ -147,6 +147,44 @@ public sealed class FencingTests
         Assert.Equal(2, pair.Shots[0]); // Heard since: suspected anew.
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("boot-b-again")]
+    public void An_agent_that_dies_meanwhile_leaves_it_to_the_next_one(string? boot)
+    {
+        var pair = Healthy();
+        pair.PowerOff(0);
+        Assert.True(pair.RunUntil(() => pair.Nodes[1]!.OnDisk.KeptOffBy.Length > 0, Second * 4), Told(pair));
+        if (boot is null) pair.KillAgent(1);
+        else pair.PowerOff(1);
+        pair.Run(Second);
+        Assert.Equal(0, pair.Restored[0]);
+        pair.Boot(1, boot);
+        Assert.False(pair.Nodes[1]!.PeerFenced);
+        pair.Run(Second);
+        Assert.Equal(0, pair.Restored[0]); // The whole hold, counted anew.
+        Assert.True(pair.RunUntil(() => pair.Restored[0] == 1, Second * 4), Told(pair));
+        Assert.True(pair.RunUntil(() => pair.Nodes[1]!.OnDisk.KeptOffBy.Length == 0, Second), Told(pair));
+        pair.Boot(1);
+        pair.Run(Second * 10);
+        Assert.Equal(1, pair.Restored[0]);
+    }
+
+    [Fact]
+    public void A_new_order_ends_the_hold_of_the_one_before()
+    {
+        var pair = Healthy();
+        pair.PowerOff(0);
+        Assert.True(pair.RunUntil(() => pair.Nodes[1]!.PeerFenced, Second * 4), Told(pair));
+        pair.Boot(0, "by-hand"); // Somebody switched it on before the hold was over; it dies again, and its device with it.
+        pair.Run(Second / 2);
+        pair.FenceWorks[0] = false;
+        pair.PowerOff(0);
+        Assert.True(pair.RunUntil(() => pair.Shots[0] == 2, Second * 2), Told(pair));
+        pair.Run(Second * 10);
+        Assert.Equal(0, pair.Restored[0]);
+    }
+
     [Fact]
     public void Without_a_hold_it_stays_off()
     {

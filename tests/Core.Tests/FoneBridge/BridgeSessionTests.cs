@@ -225,6 +225,35 @@ public class BridgeSessionTests
     }
 
     [Fact]
+    public void Flash_is_given_ten_seconds_and_not_asked_twice()
+    {
+        // Everything but the order that writes the flash is answered.
+        Instant asked = default;
+        Talk? talk = null;
+        var bridge = Bridge("set-ip");
+        talk = new Talk(new SetAddressSession(1, IPAddress.Parse("10.0.0.1"), reset: false), request =>
+        {
+            if (request.Command != BridgeCommand.StartWrite) return bridge.Answer(request);
+            asked = talk!.Now;
+            return null;
+        });
+        Assert.False(talk.Play().Ok);
+        Assert.Equal(TimeSpan.FromSeconds(10), talk.Now - asked);
+        Assert.Single(talk.Sent, packet => packet[1] == (byte)BridgeCommand.StartWrite);
+    }
+
+    [Fact]
+    public void Bits_that_do_not_belong_to_a_counter_are_not_counted()
+    {
+        var bridge = PlainBridge.Of("e1-nodsp");
+        _ = new Talk(new ConfigureSession(GoldenSessionTests.Config("e1.conf")), bridge.Answer).Play();
+        var session = new StatisticsSession();
+        Assert.True(new Talk(session, request => request.Command == BridgeCommand.LineReadRegister
+            ? [request.Parameter, 0, .. request.Payload, 0xFF] : bridge.Answer(request)).Play().Ok);
+        Assert.Equal(new LineCounters(1, 0xFFFF, 0xFFF, 0x3FF, 0x3FF, 0x1F), session.Lines[0]);
+    }
+
+    [Fact]
     public void Line_counters_are_latched_and_read_as_recorded()
     {
         var bridge = PlainBridge.Of("e1-nodsp");

@@ -42,6 +42,8 @@ public sealed class RelayFrameTests
     [InlineData(3, true, 8, "relay on 3")]
     [InlineData(10, false, 16, "relay off a")]
     [InlineData(15, true, 16, "relay on f")]
+    [InlineData(9, true, 32, "relay on 9")]
+    [InlineData(10, true, 32, "relay on A")]
     [InlineData(31, true, 32, "relay on V")]
     [InlineData(7, true, 64, "relay on 07")]
     [InlineData(63, false, 64, "relay off 63")]

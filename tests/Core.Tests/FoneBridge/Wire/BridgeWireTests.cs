@@ -53,6 +53,10 @@ public class BridgeWireTests
     }
 
     [Fact]
+    public void Second_port_counts_in_the_last_octet_alone() =>
+        Assert.Equal("00:50:c2:65:d0:00", new EthernetAddress(0x0050c265d0ff).Next().ToString());
+
+    [Fact]
     public void Static_information_is_as_recorded()
     {
         var info = StaticInfo.Read(RecordedSessions.Replies("e1-nodsp")[0].AsSpan(2));
