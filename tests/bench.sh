@@ -30,6 +30,9 @@ tests/bench.sh replica [--runs N] [--seconds N] [--only PART] [--directory PATH]
 tests/bench.sh replica-vm
     The replica beside the kernel's own DRBD 8.4, on a pair of virtual machines with Debian's kernel (tests/Vm).
 
+tests/bench.sh image
+    The node image: size, time of a rebuild with warm caches, the agent's way to READY in QEMU, writable bytes of the root.
+
 All need root: they make namespaces or boot nodes.
 TEXT
 }
@@ -60,9 +63,10 @@ replica) install_rivals; build; exec out/lab/appliance-lab replica-bench "$@" ;;
 replica-vm) build; exec bash tests/Vm/run.sh drbd ;;
 lines) build; exec out/lab/appliance-lab line-bench "$@" ;;
 stress) build; exec out/lab/appliance-lab stress "$@" ;;
+image) exec bash tests/Image/bench.sh ;;
 --help | "") usage ;;
 *)
-    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, lines, replica, replica-vm, stress\n' "$what" >&2
+    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, image, lines, replica, replica-vm, stress\n' "$what" >&2
     exit 2
     ;;
 esac

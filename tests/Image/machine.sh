@@ -32,10 +32,13 @@ image_script() {
 image_start() {
     local place="$1" firmware="$2" unit wants arguments=()
     shift 2
-    unit="$(printf '[Unit]\nDefaultDependencies=no\nAfter=appliance-ready.service\n[Service]\nType=oneshot\nExecStart=/bin/bash /dev/disk/by-id/virtio-test-script\nStandardOutput=file:/dev/ttyS0\nStandardError=file:/dev/ttyS0\nStandardInput=null\n' | base64 --wrap=0)"
+    unit="$(printf '%s\n' '[Unit]' DefaultDependencies=no After=appliance-ready.service '[Service]' Type=oneshot StandardInput=null \
+        StandardOutput=file:/dev/ttyS0 StandardError=file:/dev/ttyS0 'ExecStart=/bin/bash /dev/disk/by-id/virtio-test-script' \
+        | base64 --wrap=0)"
     wants="$(printf '[Unit]\nWants=appliance-test.service\n' | base64 --wrap=0)"
     if [ -e "$place/script" ]; then
-        arguments+=(-drive "file=$place/script,format=raw,if=none,id=script,readonly=on" -device virtio-blk-pci,drive=script,serial=test-script
+        arguments+=(-drive "file=$place/script,format=raw,if=none,id=script,readonly=on"
+            -device virtio-blk-pci,drive=script,serial=test-script
             -smbios "type=11,value=io.systemd.credential.binary:systemd.extra-unit.appliance-test.service=$unit"
             -smbios "type=11,value=io.systemd.credential.binary:systemd.unit-dropin.multi-user.target=$wants")
     fi
@@ -62,7 +65,9 @@ image_wait() {
             echo "    the machine ended before \"$pattern\":"; tail --lines=15 "$place/console" | sed 's/^/    /'; return 1
         fi
         if [ "$SECONDS" -ge "$end" ]; then
-            echo "    not seen within $(($2 * $(image_slower))) s: \"$pattern\":"; tail --lines=25 "$place/console" | sed 's/^/    /'; return 1
+            echo "    not seen within $(($2 * $(image_slower))) s: \"$pattern\":"
+            tail --lines=25 "$place/console" | sed 's/^/    /'
+            return 1
         fi
         sleep 0.3
     done

@@ -42,7 +42,10 @@ check() {
 }
 
 # take CONSOLE: what a script in a machine has said.
-take() { tr --delete '\r' <"$1" | grep --text --extended-regexp --only-matching '(PASS|FAIL|SKIP) .*' >"$place/taken" || true; tee --append "$results" <"$place/taken"; }
+take() {
+    tr --delete '\r' <"$1" | grep --text --extended-regexp --only-matching '(PASS|FAIL|SKIP) .*' >"$place/taken" || true
+    tee --append "$results" <"$place/taken"
+}
 
 # The image of this checkout; unpacked once, with a console for the tests in its boot partition.
 need_image() {
@@ -54,7 +57,8 @@ need_image() {
     fi
     image_raw="$place/raw"
     zstd --quiet --decompress --force "$image_file" -o "$image_raw"
-    printf 'serial --unit=0 --speed=115200\nterminal_output console serial\nset timeout=1\nset arguments="console=tty0 console=ttyS0"\n' >"$place/local.cfg"
+    printf '%s\n' 'serial --unit=0 --speed=115200' 'terminal_output console serial' 'set timeout=1' \
+        'set arguments="console=tty0 console=ttyS0"' >"$place/local.cfg"
     mcopy -o -i "$(boot_partition "$image_raw")" "$place/local.cfg" ::/grub/local.cfg
 }
 

@@ -20,17 +20,28 @@ make_base() {
         --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/lintian/*' "${options[@]}" \
         --essential-hook="sh '/host$steps/accounts.sh' \"\$1\" '/host$image/accounts'" \
         "$SUITE" "/host$place/root" "deb [trusted=yes] copy:///host$from ./"
-    dpkg-query --admindir="$place/root/var/lib/dpkg" --show --showformat='${Package}\t${Version}\t${Architecture}\n' | sort >"$WORK/installed"
+    dpkg-query --admindir="$place/root/var/lib/dpkg" --show --showformat='${Package}\t${Version}\t${Architecture}\n' \
+        | sort >"$WORK/installed"
     lock_lines root | cut --fields=2,3,4 | sort | diff - "$WORK/installed" || die "what was installed is not what the lock says (see above)"
     # Whoever has a number that depends on the order of unpacking has another one in the next version.
-    awk --field-separator=: 'NR == FNR { split($0, word, " "); if (word[1] == "user") known[word[2]] = word[3]; next }
-        $3 >= 100 && $3 < 65000 && known[$1] != $3 { print "account " $1 " " $3 " is not in systemd/image/accounts"; bad = 1 } END { exit bad }' \
-        "$image/accounts" "$place/root/etc/passwd" || die "a package made an account of its own (see above): give it a number there"
-    awk --field-separator=: 'NR == FNR { split($0, word, " "); if (word[1] == "group") known[word[2]] = word[3]; next }
-        $3 > 100 && $3 < 65000 && known[$1] != $3 { print "group " $1 " " $3 " is not in systemd/image/accounts"; bad = 1 } END { exit bad }' \
-        "$image/accounts" "$place/root/etc/group" || die "a package made a group of its own (see above): give it a number there"
+    known user passwd 100 && known group group 101 || die "a package made an account of its own (see above): give it a number there"
 }
 
-name="base-$({ lock_lines root | cut --fields=5; lock_lines tools | cut --fields=5; lock_value epoch; cat "${BASH_SOURCE[0]}" "$steps/accounts.sh" "$image/accounts"; } | key_of)"
+# known user|group FILE FIRST: whether everybody in it from that number on is in the list of accounts.
+known() {
+    awk --field-separator=: --assign kind="$1" --assign first="$3" '
+        NR == FNR { split($0, word, " "); if (word[1] == kind) known[word[2]] = word[3]; next }
+        $3 >= first && $3 < 65000 && known[$1] != $3 { print kind " " $1 " " $3 " is not in systemd/image/accounts"; bad = 1 }
+        END { exit bad }' "$image/accounts" "$place/root/etc/$2"
+}
+
+inputs() {
+    lock_lines root | cut --fields=5
+    lock_lines tools | cut --fields=5
+    lock_value epoch
+    cat "${BASH_SOURCE[0]}" "$steps/accounts.sh" "$image/accounts"
+}
+
+name="base-$(inputs | key_of)"
 build_once "$name" make_base
 echo "$CACHE/$name" >"$WORK/base"

@@ -3,7 +3,8 @@
 # The mirrors that this machine's own apt uses for Debian, so that a site with its own mirror needs no second setting.
 mirror_of_apt() {
     local condition="$1" otherwise="$2" uri
-    uri="$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 2>/dev/null | awk "\$2 == \"Debian\" && $condition { print \$1; exit }" || true)"
+    uri="$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 2>/dev/null \
+        | awk "\$2 == \"Debian\" && $condition { print \$1; exit }" || true)"
     uri="${uri:-$otherwise}"
     printf '%s\n' "${uri%/}"
 }
@@ -23,4 +24,7 @@ fi
 # How much a slot holds: a disk that was flashed once cannot change it.
 SLOT_MEBIBYTES=384
 export VERSION CACHE MIRROR SECURITY SLOT_MEBIBYTES
-mkdir --parents "$CACHE" 2>/dev/null || { echo "build-image.sh: $CACHE cannot be made: run it with sudo, or set APPLIANCE_CACHE" >&2; exit 1; }
+if ! mkdir --parents "$CACHE" 2>/dev/null || [ ! -w "$CACHE" ]; then
+    echo "build-image.sh: $CACHE cannot be written: run it with sudo, or set APPLIANCE_CACHE" >&2
+    exit 1
+fi

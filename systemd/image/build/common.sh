@@ -32,16 +32,18 @@ lock_lines() { awk --field-separator='\t' --assign part="$1" --assign OFS='\t' '
 # One word for what comes in.
 key_of() { sha256sum | cut --characters=1-16; }
 
+hash_of() { sha256sum <"$1" | cut --delimiter=' ' --fields=1; }
+
 # index DIRECTORY: writes the Packages file of a directory of .debs, for apt.
 index() {
     local file
     for file in "$1"/*.deb; do
         dpkg-deb --field "$file"
-        printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${file##*/}" "$(stat --dereference --format=%s "$file")" "$(sha256sum <"$file" | cut --delimiter=' ' --fields=1)"
+        printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${file##*/}" "$(stat --dereference --format=%s "$file")" "$(hash_of "$file")"
     done >"$1/Packages"
     # mmdebstrap looks for the essential packages of the suite that it was told.
     printf '%s\n' "Suite: $SUITE" "Codename: $SUITE" "Architectures: amd64" "SHA256:" \
-        " $(sha256sum <"$1/Packages" | cut --delimiter=' ' --fields=1) $(stat --format=%s "$1/Packages") Packages" >"$1/Release"
+        " $(hash_of "$1/Packages") $(stat --format=%s "$1/Packages") Packages" >"$1/Release"
 }
 
 # repository root|tools DIRECTORY: the locked .debs of one part under their own names, with an index.

@@ -9,5 +9,6 @@ else
     mv "$WORK"/appliance_*.deb "$OUTPUT/"
 fi
 # What three weeks of builds have not touched.
-find "$CACHE" -mindepth 1 -maxdepth 1 -type d \( -name 'base-*' -o -name 'tools-*' -o -name 'agent-*' \) -mtime +21 -exec rm --recursive --force --one-file-system {} +
+find "$CACHE" -mindepth 1 -maxdepth 1 -type d \( -name 'base-*' -o -name 'tools-*' -o -name 'agent-*' -o -name 'dahdi-*' \) -mtime +21 \
+    -exec rm --recursive --force --one-file-system {} +
 (cd "$OUTPUT" && ls -l --human-readable --time-style=+ appliance[-_]* | awk '{ print "          " $5 "\t" $NF }') >&3

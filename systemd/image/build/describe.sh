@@ -5,9 +5,7 @@ name="appliance-$VERSION-amd64"
 results="$WORK/results"
 epoch="$(lock_value epoch)"
 mkdir "$results"
-hash() { sha256sum <"$1" | cut --delimiter=' ' --fields=1; }
-
-own() { printf 'appliance\t%s\tamd64\t%s\n' "$VERSION" "$(hash "$WORK/appliance_${VERSION}_amd64.deb")"; }
+own() { printf 'appliance\t%s\tamd64\t%s\n' "$VERSION" "$(hash_of "$WORK/appliance_${VERSION}_amd64.deb")"; }
 
 manifest() {
     printf '# name\tversion\tarchitecture\tSHA-256 of the package\n'
@@ -18,24 +16,29 @@ sbom() {
     local at namespace
     at="$(date --utc --date="@$epoch" +%FT%TZ)"
     namespace="https://spdx.org/spdxdocs/$name-$(sha256sum <"$lock" | cut --characters=1-32)"
-    printf '{"spdxVersion":"SPDX-2.3","dataLicense":"CC0-1.0","SPDXID":"SPDXRef-DOCUMENT","name":"%s","documentNamespace":"%s",\n' "$name" "$namespace"
+    printf '{"spdxVersion":"SPDX-2.3","dataLicense":"CC0-1.0","SPDXID":"SPDXRef-DOCUMENT",\n'
+    printf '"name":"%s","documentNamespace":"%s",\n' "$name" "$namespace"
     printf '"creationInfo":{"created":"%s","creators":["Tool: build-image.sh-%s"]},\n' "$at" "$VERSION"
     printf '"documentDescribes":["SPDXRef-image"],\n"packages":[\n'
-    printf '{"SPDXID":"SPDXRef-image","name":"%s","versionInfo":"%s","downloadLocation":"NOASSERTION","filesAnalyzed":false,' "$name" "$VERSION"
-    printf '"checksums":[{"algorithm":"SHA256","checksumValue":"%s"}]}' "$(hash "$WORK/disk.img.zst")"
+    printf '{"SPDXID":"SPDXRef-image","name":"%s","versionInfo":"%s",' "$name" "$VERSION"
+    printf '"downloadLocation":"NOASSERTION","filesAnalyzed":false,'
+    printf '"checksums":[{"algorithm":"SHA256","checksumValue":"%s"}]}' "$(hash_of "$WORK/disk.img.zst")"
     grep --invert-match '^#' "$results/$name.manifest" | awk --field-separator='\t' '{
         id = $1; gsub(/[^A-Za-z0-9.-]/, "-", id)
         version = $2; gsub(/:/, "%3A", version); gsub(/\+/, "%2B", version); gsub(/~/, "~", version)
         package = $1; gsub(/\+/, "%2B", package)
-        printf ",\n{\"SPDXID\":\"SPDXRef-%s\",\"name\":\"%s\",\"versionInfo\":\"%s\",\"downloadLocation\":\"NOASSERTION\",\"filesAnalyzed\":false,", id, $1, $2
+        printf ",\n{\"SPDXID\":\"SPDXRef-%s\",\"name\":\"%s\",\"versionInfo\":\"%s\",", id, $1, $2
+        printf "\"downloadLocation\":\"NOASSERTION\",\"filesAnalyzed\":false,"
         printf "\"checksums\":[{\"algorithm\":\"SHA256\",\"checksumValue\":\"%s\"}],", $4
-        printf "\"externalRefs\":[{\"referenceCategory\":\"PACKAGE-MANAGER\",\"referenceType\":\"purl\",\"referenceLocator\":\"pkg:deb/%s/%s@%s?arch=%s\"}]}", \
+        printf "\"externalRefs\":[{\"referenceCategory\":\"PACKAGE-MANAGER\",\"referenceType\":\"purl\","
+        printf "\"referenceLocator\":\"pkg:deb/%s/%s@%s?arch=%s\"}]}", \
             ($1 == "appliance" ? "appliance" : "debian"), package, version, $3
     }'
     printf '\n],\n"relationships":[\n'
     grep --invert-match '^#' "$results/$name.manifest" | awk --field-separator='\t' '{
         id = $1; gsub(/[^A-Za-z0-9.-]/, "-", id)
-        printf "%s{\"spdxElementId\":\"SPDXRef-image\",\"relationshipType\":\"CONTAINS\",\"relatedSpdxElement\":\"SPDXRef-%s\"}", (NR > 1 ? ",\n" : ""), id
+        printf "%s{\"spdxElementId\":\"SPDXRef-image\",\"relationshipType\":\"CONTAINS\",", (NR > 1 ? ",\n" : "")
+        printf "\"relatedSpdxElement\":\"SPDXRef-%s\"}", id
     }'
     printf '\n]}\n'
 }

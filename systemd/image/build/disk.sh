@@ -26,7 +26,8 @@ put_number() {
 }
 
 boot_loaders() {
-    local common=(normal part_gpt fat linux search probe regexp test echo loadenv configfile minicmd reboot halt ls cat serial terminal sleep true)
+    local common=(normal part_gpt fat linux search probe regexp test echo loadenv configfile minicmd reboot halt ls cat serial terminal
+        sleep true)
     in_tools grub-mkimage --format=i386-pc --output="/host$WORK/core.img" --prefix='(,gpt2)/grub' biosdisk "${common[@]}"
     in_tools grub-mkimage --format=x86_64-efi --output="/host$WORK/bootx64.efi" --prefix='(,gpt2)/grub' efi_gop efi_uga "${common[@]}"
     cp "$(cat "$WORK/tools")/root/usr/lib/grub/i386-pc/boot.img" "$WORK/boot.img"
@@ -69,7 +70,7 @@ TABLE
 
 size=$(stat --format=%s "$WORK/parts/root.squashfs")
 [ $((size * 14)) -le $((slot_size * sector * 10)) ] \
-    || die "the root file system is $((size / 1048576)) MiB: with 40 % to spare for later versions it does not fit into a slot of $SLOT_MEBIBYTES MiB"
+    || die "the root file system is $((size / 1048576)) MiB: with 40 % to spare it does not fit into a slot of $SLOT_MEBIBYTES MiB"
 boot_loaders
 boot_partition
 table

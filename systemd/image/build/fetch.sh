@@ -41,16 +41,18 @@ if [ -s "$WORK/missing" ]; then
     echo "these packages of the lock cannot be had any more:"
     awk --field-separator='\t' '{ print "  " $2 " " $3 " (" $1 ", " $5 ")" }' "$WORK/missing"
     if cut --fields=1 "$WORK/missing" | grep --quiet local; then
-        die "packages marked \"local\" were built here and are on no mirror: put the .debs into $pool as SHA256.deb, or build without --lock"
+        die "packages marked \"local\" are on no mirror, they were built: put the .debs into $pool as SHA256.deb, or build without --lock"
     fi
-    die "$(cut --fields=2,3 "$WORK/missing" | head --lines=1 | tr '\t' ' ') does not resolve: superseded on $MIRROR, or the mirror was moved. Take --snapshot, or put the .debs into $pool as SHA256.deb, or build without --lock."
+    die "$(cut --fields=2,3 "$WORK/missing" | head --lines=1 | tr '\t' ' ') does not resolve: superseded on $MIRROR, or the mirror was moved.
+Take --snapshot, or put the .debs into $pool as SHA256.deb, or build without --lock."
 fi
 
-{ lock_lines root; lock_lines tools; } | sort --unique | awk --field-separator='\t' --assign pool="$pool" '{ print $5 "  " pool "/" $5 ".deb" }' \
+{ lock_lines root; lock_lines tools; } | cut --fields=5 | sort --unique | sed "s|.*|&  $pool/&.deb|" \
     | sha256sum --check --quiet --strict >"$WORK/wrong" 2>&1 || {
     while IFS=: read -r file _; do
         file="${file##*/}"
-        { lock_lines root; lock_lines tools; } | awk --field-separator='\t' --assign sha="${file%.deb}" '$5 == sha { print "in the pool, but damaged: " $2 " " $3; exit }'
+        { lock_lines root; lock_lines tools; } | awk --field-separator='\t' --assign sha="${file%.deb}" \
+            '$5 == sha && !said++ { print "in the pool, but damaged: " $2 " " $3 }'
         rm --force "$pool/$file"
     done < <(grep ': FAILED' "$WORK/wrong")
     die "the pool had damaged packages (named above); they were taken out, please run this again"

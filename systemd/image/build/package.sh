@@ -4,7 +4,8 @@
 tree="$WORK/deb"
 # The package alone is built without a lock: its time is that of the last commit, or of the newest file where there is no history.
 if [ -e "$lock" ]; then epoch="$(lock_value epoch)"; else
-    epoch="$(git -C "$SOURCE" log -1 --format=%ct 2>/dev/null || find "$SOURCE/firmware-agent" -type f -printf '%T@\n' | sort --numeric-sort | tail --lines=1 | cut --delimiter=. --fields=1)"
+    epoch="$(git -C "$SOURCE" log -1 --format=%ct 2>/dev/null || find "$SOURCE/firmware-agent" -type f -printf '%T@\n' \
+        | sort --numeric-sort | tail --lines=1 | cut --delimiter=. --fields=1)"
 fi
 export SOURCE_DATE_EPOCH="$epoch"
 
@@ -16,10 +17,11 @@ put() {
 }
 
 put 0755 "$WORK/appliance" usr/bin
-find "$SOURCE/systemd" -maxdepth 1 -type f \( -name '*.service' -o -name '*.target' -o -name '*.mount' -o -name '*.path' -o -name '*.timer' \) -print0 \
-    | sort --zero-terminated | while IFS= read -r -d '' unit; do put 0644 "$unit" usr/lib/systemd/system; done
+find "$SOURCE/systemd" -maxdepth 1 -type f -regex '.*\.\(service\|target\|mount\|path\|socket\|timer\)' -print0 | sort --zero-terminated \
+    | while IFS= read -r -d '' unit; do put 0644 "$unit" usr/lib/systemd/system; done
 put 0644 "$SOURCE"/udev/*.rules usr/lib/udev/rules.d
-find "$SOURCE/udev" -maxdepth 1 -type f -executable -print0 | while IFS= read -r -d '' program; do put 0755 "$program" usr/lib/appliance; done
+find "$SOURCE/udev" -maxdepth 1 -type f -executable -print0 \
+    | while IFS= read -r -d '' program; do put 0755 "$program" usr/lib/appliance; done
 put 0644 "$image/deb/appliance.sysusers" usr/lib/sysusers.d
 mv "$tree/usr/lib/sysusers.d/appliance.sysusers" "$tree/usr/lib/sysusers.d/appliance.conf"
 put 0644 "$image/deb/appliance.tmpfiles" usr/lib/tmpfiles.d
@@ -40,8 +42,8 @@ printf 'appliance (%s) unstable; urgency=medium\n\n  * See the history of the so
 find "$tree" -type f -path '*/share/*' -exec chmod 0644 {} +
 
 mkdir "$tree/DEBIAN"
-sed --expression="s/@VERSION@/$VERSION/" --expression="s/@SIZE@/$(du --summarize --apparent-size --block-size=1024 "$tree/usr" | cut --fields=1)/" \
-    "$image/deb/control" >"$tree/DEBIAN/control"
+kibibytes="$(du --summarize --apparent-size --block-size=1024 "$tree/usr" | cut --fields=1)"
+sed --expression="s/@VERSION@/$VERSION/" --expression="s/@SIZE@/$kibibytes/" "$image/deb/control" >"$tree/DEBIAN/control"
 install --mode=0755 "$image"/deb/{postinst,prerm,postrm} "$tree/DEBIAN/"
 (cd "$tree" && find usr -type f -print0 | sort --zero-terminated | xargs --null md5sum) >"$tree/DEBIAN/md5sums"
 find "$tree" -newermt "@$epoch" -exec touch --no-dereference --date="@$epoch" {} +

@@ -33,17 +33,23 @@ CONF
 update() {
     apt-get --quiet=2 --error-on=any update >"$apt/update.log" 2>&1 && return
     cat "$apt/update.log"
-    if grep --quiet --ignore-case 'expired\|not valid yet' "$apt/update.log"; then
-        die "the lists of $MIRROR ($SUITE) are out of date (see above): the mirror stands still, or this machine's clock is wrong ($(date --utc +%F)). A mirror that is meant to be old is named with --snapshot."
-    elif grep --quiet --ignore-case 'could not resolve\|could not connect\|cannot initiate\|temporary failure\|network is unreachable\|timed out' "$apt/update.log"; then
-        die "$MIRROR or $SECURITY cannot be reached: check the network, name another with --mirror, or rebuild without a network from --lock and the kept packages."
-    elif grep --quiet --ignore-case "clearsigned file isn.t valid\\|signatures were invalid\\|signatures couldn.t be verified\\|NO_PUBKEY\\|BADSIG" "$apt/update.log"; then
+    if said 'expired' 'not valid yet'; then
+        die "the lists of $MIRROR ($SUITE) are out of date (see above): the mirror stands still, or this machine's clock is wrong
+($(date --utc +%F)). A mirror that is meant to be old is named with --snapshot."
+    elif said 'could not resolve' 'could not connect' 'cannot initiate' 'temporary failure' 'network is unreachable' 'timed out'; then
+        die "$MIRROR or $SECURITY cannot be reached: check the network, name another with --mirror,
+or rebuild without a network from --lock and the kept packages."
+    elif said 'clearsigned file isn.t valid' 'signatures were invalid' 'signatures couldn.t be verified' 'NO_PUBKEY' 'BADSIG'; then
         die "the lists of $MIRROR are not signed by Debian's keys in $keyring: nothing is taken from there."
-    elif grep --quiet --ignore-case 'does not have a release file\|404\|redirect' "$apt/update.log"; then
-        die "$MIRROR or $SECURITY has no Debian suite \"$SUITE\": the mirror was moved, or the suite's name is wrong. Name another with --mirror or --suite."
+    elif said 'does not have a release file' '404' 'redirect'; then
+        die "$MIRROR or $SECURITY has no Debian suite \"$SUITE\": the mirror was moved, or the suite's name is wrong.
+Name another with --mirror or --suite."
     fi
     die "the package lists of $MIRROR cannot be used (see above)"
 }
+
+# said PATTERN…: whether apt did.
+said() { grep --quiet --ignore-case "${@/#/--regexp=}" "$apt/update.log"; }
 
 # Asterisk is built from Debian's source package, once; the lab runs the same build.
 local_packages() {
@@ -51,6 +57,9 @@ local_packages() {
     say "Asterisk: built from Debian's source package when it is not in the cache (five minutes)"
     built="$(env --unset=APT_CONFIG bash "$SOURCE/tests/Lab/rootfs/asterisk.sh" | tail --lines=1)"
     mkdir "$WORK/local"
+    cp "$built"/*.deb "$WORK/local/"
+    built="$(bash "$steps/dahdi.sh" | tail --lines=1)"
+
     cp "$built"/*.deb "$WORK/local/"
     index "$WORK/local"
     printf 'deb [trusted=yes] file://%s ./\n' "$WORK/local" >"$apt/etc/sources.list.d/local.list"
@@ -93,7 +102,8 @@ resolve() {
     wanted="$(entries "$image/packages" | if [ "$WITH_ASTERISK" = yes ]; then sed 's/^asterisk: //'; else sed '/^asterisk: /d'; fi)"
     tools="$(entries "$image/tools")"
     # All times in the image: the newest of the lists it was made from.
-    date="$(sed --quiet 's/^Date: //p' "$apt"/lists/*InRelease | while read -r date; do date --date="$date" +%s; done | sort --numeric-sort | tail --lines=1)"
+    date="$(sed --quiet 's/^Date: //p' "$apt"/lists/*InRelease | while read -r date; do date --date="$date" +%s; done \
+        | sort --numeric-sort | tail --lines=1)"
     {
         echo "# Every package of an appliance image, to the bit: ./build-image.sh --lock THIS-FILE builds the same image again."
         printf '%s\t%s\n' lock 1 version "$VERSION" arch amd64 suite "$SUITE" epoch "$date" asterisk "$WITH_ASTERISK"
@@ -117,7 +127,8 @@ check() {
     [ "$(lock_value lock)" = 1 ] || die "--lock $LOCK: this is not a lock of build-image.sh (it has no line \"lock 1\")"
     [ "$(lock_value arch)" = amd64 ] || die "--lock $LOCK is for the architecture \"$(lock_value arch)\"; this machine builds amd64"
     [[ "$(lock_value epoch)" =~ ^[0-9]{9,11}$ ]] || die "--lock $LOCK: the line \"epoch\" is missing or no number"
-    [ "$(lock_value version)" = "$VERSION" ] || say "the lock was written by version $(lock_value version), this is $VERSION: same packages, another agent"
+    [ "$(lock_value version)" = "$VERSION" ] \
+        || say "the lock was written by version $(lock_value version), this is $VERSION: same packages, another agent"
     awk --field-separator='\t' '
         /^#/ || NF == 2 { next }
         NF != 8 || $1 !~ /^(root|tools)$/ || $2 !~ /^(debian|security|local)$/ || $6 !~ /^[0-9a-f]{64}$/ || $7 !~ /^[0-9]+$/ ||
@@ -130,4 +141,5 @@ check() {
 }
 
 if [ -n "$LOCK" ]; then check; else resolve; fi
-say "$(lock_lines root | wc --lines) packages for the node, $(lock_lines tools | wc --lines) for its making; time of everything: $(date --utc --date="@$(lock_value epoch)" '+%F %T')"
+say "$(lock_lines root | wc --lines) packages for the node, $(lock_lines tools | wc --lines) for its making"
+say "time of everything: $(date --utc --date="@$(lock_value epoch)" '+%F %T')"

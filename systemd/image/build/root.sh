@@ -37,9 +37,13 @@ RELEASE
 
 # What the cluster decides is not started by the distribution; what needs a writable /etc is not started at all.
 choose_units() {
-    in_root "$root" systemctl preset --quiet $(sed --quiet 's/^\(enable\|disable\) //p' "$image/root/usr/lib/systemd/system-preset/10-appliance.preset" \
-        | while read -r unit; do [ ! -e "$root/usr/lib/systemd/system/${unit/@*./@.}" ] || echo "$unit"; done)
-    in_root "$root" systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
+    local unit known=()
+    while read -r unit; do
+        [ ! -e "$root/usr/lib/systemd/system/${unit/@*./@.}" ] || known+=("$unit")
+    done < <(sed --quiet 's/^\(enable\|disable\) //p' "$image/root/usr/lib/systemd/system-preset/10-appliance.preset")
+    in_root "$root" systemctl preset --quiet "${known[@]}"
+    in_root "$root" systemctl mask --quiet \
+        apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
         sshd-keygen.service systemd-networkd-wait-online.service systemd-firstboot.service systemd-machine-id-commit.service \
         systemd-update-done.service ldconfig.service systemd-hwdb-update.service systemd-journal-catalog-update.service \
         systemd-sysusers.service logd.service x11-common.service systemd-rfkill.socket
@@ -53,15 +57,16 @@ settle_etc() {
     printf 'appliance\n' >"$root/etc/hostname"
     printf '127.0.0.1 localhost appliance\n::1 localhost ip6-localhost ip6-loopback\n' >"$root/etc/hosts"
     : >"$root/etc/machine-id"
-    rm --recursive --force "$root/etc/appliance" "$root"/etc/ssh/ssh_host_* "$root"/etc/{passwd,group,shadow,gshadow}- "$root/etc/.pwd.lock" \
-        "$root/etc/apt/sources.list" "$root"/etc/apt/sources.list.d/*
+    rm --recursive --force "$root/etc/appliance" "$root"/etc/ssh/ssh_host_* \
+        "$root"/etc/{passwd,group,shadow,gshadow}- "$root/etc/.pwd.lock" "$root/etc/apt/sources.list" "$root"/etc/apt/sources.list.d/*
     ln --symbolic /var/lib/appliance/etc "$root/etc/appliance"
     ln --symbolic --force ../proc/self/mounts "$root/etc/mtab"
     ln --symbolic --force ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
     sed --in-place 's|^root:[^:]*:|root:*:|' "$root/etc/shadow"
     sed --in-place 's|^\(root:[^:]*:0:0:[^:]*:\)[^:]*:|\1/var/lib/appliance/root:|' "$root/etc/passwd"
     # The jail reads what this writes.
-    [ ! -e "$root/etc/asterisk/logger.conf" ] || sed --in-place 's/^\[logfiles\]$/&\nsecurity.log => security/' "$root/etc/asterisk/logger.conf"
+    [ ! -e "$root/etc/asterisk/logger.conf" ] \
+        || sed --in-place 's/^\[logfiles\]$/&\nsecurity.log => security/' "$root/etc/asterisk/logger.conf"
     mkdir --parents "$root"/srv/{appliance,data} "$root/boot"
 }
 
@@ -88,8 +93,8 @@ make_initrd() {
 # /var is on the data partition. It is filled from this at the first boot, and what a later version adds is added then.
 set_var_aside() {
     local factory="$root/usr/share/factory/var"
-    rm --recursive --force "$root"/var/lib/apt "$root"/var/lib/mysql/* "$root"/var/lib/dpkg/*-old "$root"/var/lib/systemd/* "$root"/var/lib/dbus/machine-id \
-        "$root"/var/cache/{apt,debconf,ldconfig,man,dictionaries-common} "$root"/var/backups/* "$root"/var/lib/ucf/cache
+    rm --recursive --force "$root"/var/lib/apt "$root"/var/lib/mysql/* "$root"/var/lib/dpkg/*-old "$root"/var/lib/systemd/* \
+        "$root"/var/lib/dbus/machine-id "$root"/var/cache/{apt,debconf,ldconfig,man,dictionaries-common} "$root"/var/backups/* "$root"/var/lib/ucf/cache
     find "$root/var/log" -type f -exec rm --force {} +
     find "$root/var/lib/dpkg" -name lock\* -delete
     mkdir --parents "$root/var/lib/appliance"/{etc,ssh,root,mysql}
@@ -109,11 +114,10 @@ set_var_aside() {
 
 pack() {
     rm --recursive --force "${root:?}"/tmp/* "$root"/run/* "$root"/usr/share/{gtk-doc,bug,lintian} "$root/root"/.??*
-    # Empty before anything is mounted on them.
-    [ -z "$(ls -A "$root/proc" "$root/sys" "$root/dev" 2>/dev/null | grep --invert-match ':$' | grep . | head --lines=1)" ] || rm --recursive --force "${root:?}"/dev/*
+    find "$root/dev" "$root/proc" "$root/sys" -mindepth 1 -delete
     # Times later than the lock's are those of this build: one moment for all of them.
-    in_tools mksquashfs "/host$root" "/host$WORK/parts/root.squashfs" -comp zstd -Xcompression-level 15 -b 256K -no-progress -noappend -no-exports \
-        -no-hardlinks -quiet
+    in_tools mksquashfs "/host$root" "/host$WORK/parts/root.squashfs" -comp zstd -Xcompression-level 15 -b 256K \
+        -no-progress -noappend -no-exports -quiet
 }
 
 lay_over
@@ -128,4 +132,4 @@ set_var_aside
 say "packing the root file system"
 pack
 touch --date="@$epoch" "$WORK"/parts/*
-say "root $(($(stat --format=%s "$WORK/parts/root.squashfs") / 1048576)) MiB, initramfs $(($(stat --format=%s "$WORK/parts/initrd.img") / 1048576)) MiB, kernel $(($(stat --format=%s "$WORK/parts/vmlinuz") / 1048576)) MiB"
+say "MiB: $(cd "$WORK/parts" && du --apparent-size --block-size=1M root.squashfs initrd.img vmlinuz | awk '{ print $2 " " $1 }' | paste --serial)"

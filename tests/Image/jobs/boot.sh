@@ -5,11 +5,13 @@ guest_script() {
     local which="$1"
     shift
     echo "which='$which'"
-    for part in "$@"; do cat "$here/guest/$part.sh"; done | sed -e "/@CEILINGS@/{r $here/security-ceilings" -e 'd}'
+    for part in tools "$@"; do cat "$here/guest/$part.sh"; done | sed -e "/@CEILINGS@/{r $here/security-ceilings" -e 'd}'
     echo 'echo; echo "SCRIPT ended"'
 }
 
-seconds_of_ready() { grep --text --only-matching --extended-regexp 'agent [a-z ]*, [0-9.]+ s after' "$1" | tail --lines=1 | grep --only-matching --extended-regexp '[0-9.]+'; }
+seconds_of_ready() {
+    grep --text --only-matching --perl-regexp 'agent [a-z ]*, \K[0-9.]+(?= s after)' "$1" | tail --lines=1
+}
 
 # The first boot with all its checks, then the second one of the same disk.
 boots() {
@@ -47,7 +49,10 @@ job_trial() {
     set_record "$machine/raw" slot=a try=b left=3 reset=
     local esp
     esp="$(boot_partition "$machine/raw")"
-    for file in vmlinuz initrd.img; do mcopy -o -i "$esp" "::/slot-a/$file" "$machine/$file" && mcopy -o -i "$esp" "$machine/$file" "::/slot-b/$file"; done
+    for file in vmlinuz initrd.img; do
+        mcopy -o -i "$esp" "::/slot-a/$file" "$machine/$file"
+        mcopy -o -i "$esp" "$machine/$file" "::/slot-b/$file"
+    done
     image_raw="$machine/raw" image_disk "$machine" 4G
     guest_script "after the fall back" first | image_script "$machine"
     image_start "$machine" bios
@@ -77,15 +82,28 @@ job_reset() {
     need_image || return 1
     image_disk "$machine" 4G
     image_script "$machine" <<'SCRIPT'
-if [ ! -e /etc/appliance/was-here ]; then
-    echo; grep -q systemd.factory_reset=1 /proc/cmdline && [ -e /boot/grub/reset-was-asked ] && echo "PASS reset: what was configured is gone"
-    [ -e /boot/grub/reset-was-asked ] && { echo; dd if=/dev/disk/by-partlabel/appliance-data bs=1M count=1 status=none | grep -q secret && echo "FAIL reset: the replica kept its data"; echo "SCRIPT ended"; exit; }
+mark=/boot/grub/reset-was-asked
+ls /boot >/dev/null
+say() { echo; echo "$1 reset: $2"; }
+if [ ! -e "$mark" ]; then
     touch /etc/appliance/was-here
     echo secret | dd of=/dev/disk/by-partlabel/appliance-data bs=512 conv=notrunc,sync status=none
-    mount -o remount,rw /boot; touch /boot/grub/reset-was-asked; sed -i 's/^reset=$/reset=1/' /boot/grub/grubenv; truncate -s 1024 /boot/grub/grubenv
-    mount -o remount,ro /boot; sync; reboot -f
+    mount -o remount,rw /boot
+    touch "$mark"
+    # One byte more before the "#" that fill it up.
+    sed -i 's/^reset=$/reset=1/' /boot/grub/grubenv
+    truncate -s 1024 /boot/grub/grubenv
+    mount -o remount,ro /boot
+    sync
+    reboot -f
 fi
-echo; echo "FAIL reset: the configuration is still there"; echo "SCRIPT ended"
+grep -q systemd.factory_reset=1 /proc/cmdline && say PASS "the boot loader was told" || say FAIL "the boot loader was told"
+[ ! -e /etc/appliance/was-here ] && say PASS "what was configured is gone" || say FAIL "what was configured is gone"
+blkid -p -u filesystem,raid,crypto /dev/disk/by-partlabel/appliance-data && say FAIL "the replica's partition is empty"
+grep -qx "reset=" /boot/grub/grubenv && say PASS "it happens once" || say FAIL "it happens once: $(grep -a reset= /boot/grub/grubenv)"
+[ -s /var/lib/appliance/ssh/ssh_host_ed25519_key ] && say PASS "the box has new keys" || say FAIL "the box has new keys"
+echo
+echo "SCRIPT ended"
 SCRIPT
     image_start "$machine" bios
     image_wait "$machine" 120 'SCRIPT ended' || fail "reset: boots as new"
