@@ -21,6 +21,15 @@ public sealed record UpdatePlaces(string Root)
     /// <summary>Says to appliance-boot-deadline.service that this boot was confirmed.</summary>
     public string Confirmed => Path.Combine(Root, "run/appliance-boot-confirmed");
 
+    /// <summary>The rolling update of the pair, where it is carried out from.</summary>
+    public string Plan => Path.Combine(Root, "var/lib/appliance/update/pair");
+
+    /// <summary>Its file, kept over the reboots.</summary>
+    public string PlanFile => Path.Combine(Root, "var/lib/appliance/update/pair.update");
+
+    /// <summary>What the other node sent.</summary>
+    public string Received => Path.Combine(Root, "var/lib/appliance/update/received.update");
+
     /// <summary>Held while slots or record are written.</summary>
     public string Lock => Path.Combine(Root, "run/appliance-update.lock");
 

@@ -20,19 +20,28 @@ public static class UpdateCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var reboot = new Option<bool>("--reboot") { Description = "Reboot into it at once." };
+        var pair = new Option<bool>("--pair")
+        {
+            Description = "Update both nodes, one after the other, beginning with the one that does not serve.",
+        };
         var older = new Option<bool>("--allow-older") { Description = "Take a version that is older than the one that runs." };
         var root = RootOption();
         var command = new Command("update", "Writes a new version into the other slot, and tries it at the next boot.")
         {
-            file, reboot, older, root,
+            file, reboot, pair, older, root,
             UpdateSlotCommands.Status(), UpdateSlotCommands.Confirm(), UpdateSlotCommands.Rollback(),
             UpdateFileCommands.Check(), UpdateFileCommands.Make(), UpdateFileCommands.KeyGen(),
+            UpdatePairCommands.Serve(), UpdatePairCommands.Resume(),
         };
         command.SetAction(line =>
         {
             if (line.GetValue(file) is not { Length: > 0 } path)
                 return Ask.Fail(line, "give the update file, or one of status, confirm, rollback, check, make, keygen");
             var places = Places(line, root);
+            if (line.GetValue(pair))
+                return line.GetValue(reboot) || line.GetValue(older)
+                    ? Ask.Fail(line, "--pair reboots by itself, and takes no older version")
+                    : (int)UpdatePairCommands.Begin(line, places, path);
             if (line.GetValue(reboot) && !places.IsReal) return Ask.Fail(line, "--reboot reboots this machine and does not go with --root");
             var code = Write(line, places, path, line.GetValue(older));
             return (int)(code != ExitCode.Ok || !line.GetValue(reboot) ? code : Reboot(line));

@@ -22,6 +22,7 @@ internal static class UpdateSlotCommands
             foreach (var slot in new[] { Slot.A, Slot.B }) UpdateCommand.Say(line, Row(view, slot));
             if (view.Damage.Length > 0) return (int)UpdateCommand.Refuse(line, view.Damage);
             UpdateCommand.Say(line, $"state   {State(view.Standing)}");
+            if (UpdatePairCommands.Row(places) is { } pair) UpdateCommand.Say(line, pair);
             if (view.Standing.Record.Reset) UpdateCommand.Say(line, "reset   the next boot begins with a factory reset");
             return (int)(view.Standing.Phase is SlotPhase.Settled or SlotPhase.Staged ? ExitCode.Ok : ExitCode.Warning);
         });

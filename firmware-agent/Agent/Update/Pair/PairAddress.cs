@@ -1,0 +1,43 @@
+using System.Net;
+using Appliance.Core.Configuration;
+using Appliance.Core.Replica.Disk;
+using Appliance.Core.Replica.Wire;
+using Appliance.Core.Wire;
+
+namespace Appliance.Agent.Update.Pair;
+
+/// <summary>Where the two nodes talk about updates, and as whom.</summary>
+/// <param name="Own">This node listens here.</param>
+/// <param name="Peer">The other node listens here.</param>
+/// <param name="Greeting">Who we are.</param>
+internal sealed record PairAddress(IPEndPoint Own, IPEndPoint Peer, GreetingConfig Greeting)
+{
+    /// <summary>TCP.</summary>
+    public const int Port = 7794;
+
+    /// <summary>No name of a replica: a blank is not allowed there, so a replica's greeting is never one of ours.</summary>
+    private const string Name = "appliance update";
+
+    /// <summary>Null: there is no heartbeat link with an address for each node.</summary>
+    public static PairAddress? Of(ApplianceConfig config, int node, KeySet keys)
+    {
+        foreach (var link in config.Links)
+            if (link is LinkConfig.Unicast cable)
+                return new PairAddress(
+                    new IPEndPoint(IPAddress.Parse(cable.Addresses[node]), Port),
+                    new IPEndPoint(IPAddress.Parse(cable.Addresses[1 - node]), Port),
+                    new GreetingConfig(Name, PairId.Of(config.Cluster.Name, Name), node, keys, Encrypt: true));
+        return null;
+    }
+
+    /// <summary>From the node's own files; null and a sentence.</summary>
+    public static PairAddress? Read(UpdatePlaces places, out string problem)
+    {
+        var options = new Commands.AgentOptions(places.Config, null, "", "");
+        var files = AgentFiles.Read(options, places.Config, out var problems);
+        problem = string.Join("; ", problems);
+        if (files is null) return null;
+        problem = "the nodes talk about updates on the first heartbeat link of type \"unicast\", and the configuration has none";
+        return Of(files.Config, files.Node, files.Keys);
+    }
+}
