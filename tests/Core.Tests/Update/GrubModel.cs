@@ -24,8 +24,7 @@ internal static class GrubModel
         var reset = false;
         if (variables.GetValueOrDefault("reset") == "1")
         {
-            reset = true;
-            Save("reset", "");
+            reset = Save("reset", "");
         }
 
         var boot = variables.GetValueOrDefault("slot") == "b" ? 'b' : 'a';
