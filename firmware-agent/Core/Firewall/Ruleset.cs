@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Appliance.Core.Configuration;
 using Appliance.Core.Configuration.Schema;
+using Appliance.Core.Update;
 
 namespace Appliance.Core.Firewall;
 
@@ -56,7 +57,7 @@ public static class Ruleset
     /// <summary>What the nodes say to one another, only where it belongs.</summary>
     private static void Pair(StringBuilder text, ApplianceConfig config, int node)
     {
-        text.Append("        # Heartbeats, and the copy of the data.\n");
+        text.Append("        # Heartbeats, the copy of the data, orders about updates.\n");
         foreach (var match in Heard(config, node)) Line(text, match + " accept");
         foreach (var name in Groups(config)) Line(text, $"iifname \"{name}\" meta l4proto igmp accept");
         foreach (var replica in config.Replicas)
@@ -69,6 +70,10 @@ public static class Ruleset
                     + $"tcp dport {own.Port} accept"));
         }
 
+        if (PairLink.Of(config) is { } cable)
+            Line(text, string.Create(CultureInfo.InvariantCulture,
+                $"iifname \"{cable.Interface}\" {Family(cable.Addresses[node])} saddr {cable.Addresses[1 - node]} "
+                    + $"{Family(cable.Addresses[node])} daddr {cable.Addresses[node]} tcp dport {PairLink.Port} accept"));
         foreach (var device in config.Devices)
             if (device is LineDeviceConfig.FoneBridge bridge)
                 Line(text, string.Create(CultureInfo.InvariantCulture, $"iifname \"{bridge.Interface}\" {Family(bridge.Address)} saddr "

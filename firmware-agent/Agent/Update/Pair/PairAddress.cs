@@ -2,6 +2,7 @@ using System.Net;
 using Appliance.Core.Configuration;
 using Appliance.Core.Replica.Disk;
 using Appliance.Core.Replica.Wire;
+using Appliance.Core.Update;
 using Appliance.Core.Wire;
 
 namespace Appliance.Agent.Update.Pair;
@@ -12,22 +13,17 @@ namespace Appliance.Agent.Update.Pair;
 /// <param name="Greeting">Who we are.</param>
 internal sealed record PairAddress(IPEndPoint Own, IPEndPoint Peer, GreetingConfig Greeting)
 {
-    /// <summary>TCP.</summary>
-    public const int Port = 7794;
-
     /// <summary>No name of a replica: a blank is not allowed there, so a replica's greeting is never one of ours.</summary>
     private const string Name = "appliance update";
 
     /// <summary>Null: there is no heartbeat link with an address for each node.</summary>
     public static PairAddress? Of(ApplianceConfig config, int node, KeySet keys)
     {
-        foreach (var link in config.Links)
-            if (link is LinkConfig.Unicast cable)
-                return new PairAddress(
-                    new IPEndPoint(IPAddress.Parse(cable.Addresses[node]), Port),
-                    new IPEndPoint(IPAddress.Parse(cable.Addresses[1 - node]), Port),
-                    new GreetingConfig(Name, PairId.Of(config.Cluster.Name, Name), node, keys, Encrypt: true));
-        return null;
+        if (PairLink.Of(config) is not { } cable) return null;
+        return new PairAddress(
+            new IPEndPoint(IPAddress.Parse(cable.Addresses[node]), PairLink.Port),
+            new IPEndPoint(IPAddress.Parse(cable.Addresses[1 - node]), PairLink.Port),
+            new GreetingConfig(Name, PairId.Of(config.Cluster.Name, Name), node, keys, Encrypt: true));
     }
 
     /// <summary>From the node's own files; null and a sentence.</summary>
