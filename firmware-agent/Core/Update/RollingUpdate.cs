@@ -71,6 +71,10 @@ public sealed record RollingUpdate(string Version, bool FirstIsHere, RollingStag
     /// <summary>An order whose effect is not seen is given again after this long.</summary>
     public const long AgainSeconds = 120;
 
+    /// <summary>What speaks against a write or a reboot may be over after this long (a heartbeat that is late, a listener that starts).
+    /// </summary>
+    public const long PatienceSeconds = 120;
+
     /// <summary>Null and a sentence when it must not begin.</summary>
     public static RollingUpdate? Begin(string version, PairView view, long now, out string refusal)
     {
@@ -111,14 +115,16 @@ public sealed record RollingUpdate(string Version, bool FirstIsHere, RollingStag
     private (RollingUpdate Next, RollingDeed Deed) Prepare(PairView view, bool here, RollingStage reboot, RollingStage skip, long now)
     {
         var node = view.Of(here);
-        if (Unsafe(view, here) is { } why) return Stop(why, now);
-        if (node.Version == Version) return node.Phase == SlotPhase.Settled ? Enter(skip, now) : Stop($"{Name(here)} runs {Version} and is "
-            + $"not confirmed: {node.Phase}", now);
-        return node.Phase == SlotPhase.Staged && node.Waiting == Version ? Enter(reboot, now) : (this, RollingDeed.Write);
+        if (node.Reached && node.Version == Version && node.Phase == SlotPhase.Settled) return Enter(skip, now);
+        if (node is { Reached: true, Phase: SlotPhase.Staged } && node.Waiting == Version) return Enter(reboot, now);
+        return Unsafe(view, here) is { } why ? Object(why, now) : (this, RollingDeed.Write);
     }
 
     private (RollingUpdate Next, RollingDeed Deed) Restart(PairView view, bool here, RollingStage await, long now) =>
-        Unsafe(view, here) is { } why ? Stop(why, now) : (Enter(await, now).Next, RollingDeed.Reboot);
+        Unsafe(view, here) is { } why ? Object(why, now) : (Enter(await, now).Next, RollingDeed.Reboot);
+
+    private (RollingUpdate Next, RollingDeed Deed) Object(string why, long now) =>
+        now - Since > PatienceSeconds ? Stop(why, now) : (this with { Words = $"waiting: {why}" }, RollingDeed.Wait);
 
     private (RollingUpdate Next, RollingDeed Deed) Await(PairView view, bool here, RollingStage next, long now)
     {

@@ -76,6 +76,17 @@ public sealed class RollingUpdateTests
     }
 
     [Fact]
+    public void Redundancy_that_is_lost_before_a_write_is_waited_for_a_while_and_then_ends_it()
+    {
+        var plan = RollingUpdate.Begin(New, new PairView(Fine with { Serves = true }, Fine, ""), 0, out _)!;
+        var gap = new PairView(Fine with { Serves = true }, Fine, "pbx-b is late");
+        Assert.Equal(RollingDeed.Wait, plan.Step(gap, 60).Deed);
+        Assert.Equal(RollingDeed.Write, plan.Step(gap with { Gap = "" }, 60).Deed);
+        var (stopped, deed) = plan.Step(gap, RollingUpdate.PatienceSeconds + 1);
+        Assert.Equal((RollingDeed.End, "redundancy is not complete: pbx-b is late"), (deed, stopped.Words));
+    }
+
+    [Fact]
     public void Write_that_fails_ends_it()
     {
         var plan = new RollingUpdate(New, true, RollingStage.WriteFirst, 0, "").Failed("no room", 5);
@@ -101,6 +112,8 @@ public sealed class RollingUpdateTests
                             foreach (var first in new[] { true, false })
                                 Check(new RollingUpdate(New, first, stage, 0, ""), new PairView(here, there, gap), age);
     }
+
+    private static readonly PairNode Fine = new(true, Old, SlotPhase.Settled, "", false);
 
     private static readonly PairNode Nobody = new(false, "", SlotPhase.Settled, "", false);
 

@@ -87,7 +87,7 @@ internal static class UpdateFileCommands
         {
             var name = Path.GetFullPath(line.GetRequiredValue(output));
             var secret = RandomNumberGenerator.GetBytes(Ed25519KeyText.KeyBytes);
-            var half = Ed25519.PublicKey(secret);
+            if (Half(secret, out var missing) is not { } half) return Ask.Fail(line, missing);
             var fault = NewFile.Write(name + ".key", Ed25519KeyText.WritePrivate(secret), Private, overwrite: false)
                 ?? NewFile.Write(name + ".pub", Ed25519KeyText.WritePublic(half), Public, overwrite: false);
             if (fault is not null) return Ask.Fail(line, fault);
@@ -96,6 +96,20 @@ internal static class UpdateFileCommands
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    private static byte[]? Half(byte[] secret, out string problem)
+    {
+        problem = "";
+        try
+        {
+            return Ed25519.PublicKey(secret);
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or CryptographicException)
+        {
+            problem = $"no key can be made: {fault.Message}; install OpenSSL 3 (package libssl3 or libssl3t64)";
+            return null;
+        }
     }
 
     /// <param name="fallback">Null: it must be given.</param>

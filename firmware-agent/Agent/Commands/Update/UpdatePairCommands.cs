@@ -64,6 +64,10 @@ internal static class UpdatePairCommands
         using var update = UpdateFile.Open(path, TrustedKeys.Read(places.KeyFolders, text => UpdateCommand.Tell(line, text)), out problem);
         if (update is null) return UpdateCommand.Refuse(line, problem);
         if (update.CheckParts() is { } damage) return UpdateCommand.Refuse(line, damage);
+        if (UpdateCommand.Desk(line, places).Look(out problem) is not { } own) return UpdateCommand.Refuse(line, problem);
+        if (own.Site.Release.Version.Text != update.Header.Version.Text
+            && SlotDesk.Refusal(own, update.Header, allowOlder: false) is { } unfit)
+            return UpdateCommand.Refuse(line, $"{path}: {unfit}");
         var (view, now) = (run.Look(out var silent), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         if (RollingUpdate.Begin(update.Header.Version.Text, view, now, out var refusal) is not { } begun)
             return UpdateCommand.Refuse(line, silent.Length > 0 ? $"{refusal}: {silent}" : refusal);

@@ -11,6 +11,8 @@ internal sealed class PairPeer(PairAddress address) : IPairNode
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan SendPatience = TimeSpan.FromMinutes(1);
+
     /// <summary>Writing and reading back a slot of a slow flash disk.</summary>
     private static readonly TimeSpan WritePatience = TimeSpan.FromMinutes(20);
 
@@ -59,6 +61,7 @@ internal sealed class PairPeer(PairAddress address) : IPairNode
             using var channel = PairChannel.Greet(socket, address.Greeting, out problem);
             if (channel is null) return null;
             channel.Send(Encoding.UTF8.GetBytes(order));
+            socket.SendTimeout = (int)SendPatience.TotalMilliseconds;
             if (file is not null) Send(channel, file);
             socket.ReceiveTimeout = (int)patience.TotalMilliseconds;
             var answer = Encoding.UTF8.GetString(channel.Receive());

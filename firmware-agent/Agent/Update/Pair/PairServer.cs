@@ -13,7 +13,10 @@ namespace Appliance.Agent.Update.Pair;
 /// <param name="tell">For the journal.</param>
 internal sealed class PairServer(PairAddress address, IPairNode node, string store, Action<string> tell) : IDisposable
 {
-    private const int PatienceMs = 10_000;
+    private const int StrangerPatienceMs = 10_000;
+
+    /// <summary>Slow disks on both sides.</summary>
+    private const int PeerPatienceMs = 60_000;
 
     private readonly Socket _listener = new(address.Own.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
@@ -59,7 +62,7 @@ internal sealed class PairServer(PairAddress address, IPairNode node, string sto
 
     private void Serve(Socket caller)
     {
-        (caller.SendTimeout, caller.ReceiveTimeout) = (PatienceMs, PatienceMs);
+        (caller.SendTimeout, caller.ReceiveTimeout) = (StrangerPatienceMs, StrangerPatienceMs);
         // Whoever calls from elsewhere is hung up on before a word is said.
         if (From(caller) is not { } from || !from.Address.Equals(address.Peer.Address)) return;
         using var channel = PairChannel.Greet(caller, address.Greeting, out var problem);
@@ -69,6 +72,7 @@ internal sealed class PairServer(PairAddress address, IPairNode node, string sto
             return;
         }
 
+        (caller.SendTimeout, caller.ReceiveTimeout) = (PeerPatienceMs, PeerPatienceMs);
         try
         {
             var order = Encoding.UTF8.GetString(channel.Receive());
