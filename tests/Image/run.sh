@@ -1,8 +1,8 @@
 #!/bin/bash
 # The node image: built, unpacked and booted. Ends with "N passed, N failed, N skipped".
 #
-#   tests/Image/run.sh                quick: refusals, lists, package, bios (about five minutes with warm caches)
-#   tests/Image/run.sh uefi trial     jobs by name: refusals, lists, package, bios, uefi, trial, reset
+#   tests/Image/run.sh                quick: refusals, units, lists, package, bios (about five minutes with warm caches)
+#   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent
 #
 # Needs root and QEMU; skips without. An image in out/image that is of this checkout is taken, otherwise it is built.
 # VM_ACCEL=kvm where that works; KEEP=1 leaves the machines' folders; IMAGE=FILE.img.zst tests that one.
@@ -63,7 +63,7 @@ need_image() {
 }
 
 jobs=("$@")
-[ "$#" -gt 0 ] || jobs=(refusals lists package bios)
+[ "$#" -gt 0 ] || jobs=(refusals units lists package bios)
 for job in "${jobs[@]}"; do
     started=$SECONDS
     declare -F "job_$job" >/dev/null || { fail "there is no job \"$job\""; continue; }
