@@ -1,8 +1,8 @@
 #!/bin/bash
 # What needs a kernel that this machine does not have: Debian's 6.12 with ublk, NBD and DRBD in virtual machines.
 #
-#   tests/Vm/run.sh               udev, devices, backend (the kernel's DRBD under us), power
-#   tests/Vm/run.sh pair fronts   jobs by name: fronts, udev, devices, pair, backend, power, relays, watchdog
+#   tests/Vm/run.sh               udev, devices, stick, backend (the kernel's DRBD under us), power
+#   tests/Vm/run.sh pair fronts   jobs by name: fronts, udev, devices, pair, backend, power, relays, stick, watchdog
 #   tests/Vm/run.sh all           these five in two boots of one pair
 #   tests/Vm/run.sh drbd          the comparison (tests/bench.sh replica-vm)
 #
@@ -41,7 +41,7 @@ take() {
 }
 
 jobs=("$@")
-[ "$#" -gt 0 ] || jobs=(udev devices backend power)
+[ "$#" -gt 0 ] || jobs=(udev devices stick backend power)
 for job in "${jobs[@]}"; do
     started=$SECONDS
     "job_$job" || echo "FAIL $job: the job did not end well" | tee --append "$results"

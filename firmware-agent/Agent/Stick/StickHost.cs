@@ -10,7 +10,7 @@ namespace Appliance.Agent.Stick;
 public sealed class StickHost(string socket, bool restarts) : IStickHost
 {
     private const string Systemctl = "/usr/bin/systemctl";
-    private const long ShownSeconds = 30;
+    private const long ShownSeconds = 60;
     private static readonly TimeSpan ButtonPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ButtonHold = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ButtonPause = TimeSpan.FromMilliseconds(100);

@@ -47,9 +47,9 @@ public static class PanelTable
         new(PanelState.NoAgent, "no-agent", LedRhythm.Off, LedRhythm.Off, "NO AGENT",
             "The agent does not run on this node, or the node has no power.", "`systemctl status appliance-agent`."),
         new(PanelState.StickAccepted, "stick-accepted", LedRhythm.Double, LedRhythm.Double, "STICK ACCEPTED",
-            "For half a minute: the node took what is on the USB stick.", "Pull it out."),
+            "For a minute: the node took what is on the USB stick.", "Pull it out."),
         new(PanelState.StickRefused, "stick-refused", LedRhythm.Double, LedRhythm.Fast, "STICK REFUSED",
-            "For half a minute: nothing of the USB stick was taken.", "`result.txt` on the stick says why."),
+            "For a minute: nothing of the USB stick was taken.", "`result.txt` on the stick says why."),
         new(PanelState.StickAsks, "stick-button", LedRhythm.Double, LedRhythm.Flash, "HOLD THE BUTTON",
             "The USB stick proves nothing: only somebody at the front may let it in.", "Hold the button for 1 s, not longer than 2 s."),
     ];

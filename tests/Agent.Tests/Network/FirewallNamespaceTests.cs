@@ -62,7 +62,6 @@ public sealed class FirewallNamespaceTests
                 multicast-on-lan open
                 replica-on-cable open
                 replica-on-lan closed
-                replica-forged-on-lan closed
                 ssh-on-lan open
                 ssh6-on-lan open
                 ssh-on-cable closed

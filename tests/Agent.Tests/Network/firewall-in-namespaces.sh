@@ -77,7 +77,6 @@ try heartbeat-forged-on-lan cable-heartbeat "$far" UDP4-SENDTO:10.1.1.1:694,bind
 try multicast-on-lan multicast "$far" UDP4-SENDTO:239.192.0.42:695
 try replica-on-cable replica "$peer" TCP4:10.1.1.1:7788,connect-timeout=1
 try replica-on-lan replica "$far" TCP4:192.168.1.241:7788,connect-timeout=1
-try replica-forged-on-lan replica "$far" TCP4:10.1.1.1:7788,bind=10.1.1.2,connect-timeout=1
 try ssh-on-lan ssh "$far" TCP4:192.168.1.241:22,connect-timeout=1
 try ssh6-on-lan ssh6 "$far" TCP6:[fd00::1]:22,connect-timeout=1
 try ssh-on-cable ssh "$peer" TCP4:10.1.1.1:22,connect-timeout=1

@@ -144,6 +144,27 @@ public sealed class FrontPanelTests : IDisposable
     }
 
     [Fact]
+    public void The_button_is_seen_from_outside_while_it_is_held()
+    {
+        Assert.Null(_panel.Status.ButtonHeld);
+        _panel.Start();
+        Until(() => _panel.Status.ButtonHeld == false);
+        _twins.Push.Press();
+        Until(() => _panel.Status.ButtonHeld == true);
+        _twins.Push.Release();
+        Until(() => _panel.Status.ButtonHeld == false);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_stick_is_what_to_do_about_it()
+    {
+        _panel.Start();
+        _panel.Try(PanelState.StickAsks, TimeSpan.FromSeconds(60));
+        Until(() => _twins.Glass.Glass[0].Trim() == "HOLD THE BUTTON"
+            && _twins.Glass.Glass[1].StartsWith("Hold the", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_trial_shows_its_state_and_ends_by_itself()
     {
         _panel.Start();
