@@ -15,8 +15,10 @@ internal static class StickNode
         var keyPath = Path.Combine(folder, StickNames.Key);
         var config = Small(configPath, Core.Limits.ConfigBytesMax) is { } text ? ConfigReader.Read(text).Config : null;
         var keys = Small(config?.Cluster.KeyFile ?? keyPath, KeyFile.BytesMax) ?? Small(keyPath, KeyFile.BytesMax);
-        var name = Small(Path.Combine(folder, StickNames.Node), SmallFileMax) is { } own
-            ? System.Text.Encoding.UTF8.GetString(own).Trim() : Environment.MachineName.Split('.')[0];
+        var own = Small(Path.Combine(folder, StickNames.Node), SmallFileMax) ?? [];
+        // As the agent does: the first word of the file, else the host name.
+        var words = System.Text.Encoding.UTF8.GetString(own).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var name = words.Length > 0 ? words[0] : Environment.MachineName.Split('.')[0];
         return new StickStanding(Path.Exists(configPath) || Path.Exists(keyPath), name)
         {
             Config = config,

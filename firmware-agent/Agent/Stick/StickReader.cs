@@ -26,7 +26,7 @@ public static class StickReader
         if (names.Count > StickNames.RootEntriesMax)
             problems.Add($"there are more than {StickNames.RootEntriesMax} entries in the root; expected a stick with little else on it");
         var found = Known(names, problems);
-        var isOurs = found.ContainsKey(StickNames.Config) || problems.Count > 0;
+        var isOurs = found.ContainsKey(StickNames.Config);
         Configurations(names, problems);
         var left = StickNames.TotalBytesMax;
         foreach (var (name, bytesMax) in StickNames.Root)

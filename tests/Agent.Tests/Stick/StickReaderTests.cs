@@ -145,6 +145,13 @@ public sealed class StickReaderTests : IDisposable
     }
 
     [Fact]
+    public void Somebodys_archive_without_our_file_is_not_ours()
+    {
+        for (var number = 0; number <= StickNames.RootEntriesMax; number++) Write($"f{number}", "");
+        Assert.False(StickReader.Read(_folder.FullName).IsOurs);
+    }
+
+    [Fact]
     public void A_missing_stick_is_a_sentence() =>
         Assert.Single(StickReader.Read(Path.Combine(_folder.FullName, "gone")).Problems);
 
