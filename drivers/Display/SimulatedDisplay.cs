@@ -27,7 +27,8 @@ public sealed class SimulatedDisplay(int columns, int rows) : IDisplay
         if (Slowness > TimeSpan.Zero) Thread.Sleep(Slowness);
         if (IsGone) throw new IOException("no device answers at 0x27 on /dev/i2c-9: wiring, power, or another address");
         _glass = [.. Enumerable.Range(0, rows).Select(row => row < lines.Count ? lines[row] : "")
-            .Select(line => line.Length > columns ? line[..columns] : line.PadRight(columns))];
+            .Select(line => line.Length > columns ? line[..columns] : line.PadRight(columns))
+            .Select(line => string.Concat(line.Select(letter => char.IsControl(letter) ? ' ' : letter)))];
     }
 
     public void Dispose()

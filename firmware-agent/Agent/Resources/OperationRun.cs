@@ -27,7 +27,8 @@ internal sealed class OperationRun : IDisposable
             static state => ((OperationRun)state!).Expire(), this, run.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
-    public void Begin() => new Thread(Work, Limits.ThreadStackBytes) { IsBackground = true, Name = $"{_run.Operation} {_run.Resource}" }.Start();
+    public void Begin() =>
+        new Thread(Work, Limits.ThreadStackBytes) { IsBackground = true, Name = $"{_run.Operation} {_run.Resource}" }.Start();
 
     /// <summary>Another operation overtakes this one.</summary>
     public void Abandon(Operation successor)

@@ -30,7 +30,8 @@ internal sealed class UnitStarter : IDisposable
     /// <param name="kind">What the names are names of: replica, relay.</param>
     public static void Begin(
         string kind, IReadOnlyList<UnitToStart> units, Func<ISystemd> connect, Action<Report> tell, CancellationToken end) =>
-        new Thread(() => Run(kind, units, connect, tell, end), Limits.ThreadStackBytes) { IsBackground = true, Name = $"{kind} units" }.Start();
+        new Thread(() => Run(kind, units, connect, tell, end), Limits.ThreadStackBytes) { IsBackground = true, Name = $"{kind} units" }
+            .Start();
 
     public void Dispose() => _systemd?.Dispose();
 

@@ -65,6 +65,18 @@ public sealed class BridgeLineTests : IDisposable
     }
 
     [Fact]
+    public void Lines_that_were_let_go_are_not_taken_back()
+    {
+        using var turning = Turn();
+        Assert.Equal(Outcome.Success, _line.Take(Bound(20)).Outcome);
+        _line.Begin();
+        _line.Release(Bound(20));
+        lock (_server.Gate) _bridge.Answer(BridgeRequest.SetDestination(1, Other).ToUdp());
+        Thread.Sleep(2000); // Silence for longer than it is borne while the lines are held.
+        Assert.Equal((Other, 1), Where());
+    }
+
+    [Fact]
     public void Not_a_packet_is_said_without_the_group()
     {
         _state = LineStates.Node(Role.Passive);

@@ -111,6 +111,22 @@ public sealed class RelayKeeperTests : IDisposable
             () => _keeper.Told.Contains("the agent is gone", StringComparison.Ordinal), "the end of its connection is told");
     }
 
+    [Fact]
+    public void The_end_of_one_that_let_the_lines_go_is_no_news_for_who_has_them_now()
+    {
+        using (var before = new KeeperSocket(_keeper.Path))
+        {
+            Assert.True(before.Ask(new LineRequest(LineCommands.Lease, 7, 60_000), out _)!.Ok);
+            Assert.True(before.Ask(new LineRequest(LineCommands.Drop), out _)!.Ok);
+            Lease(60_000);
+        }
+
+        using (var last = new KeeperSocket(_keeper.Path)) Assert.True(last.Ask(new LineRequest(LineCommands.Status), out _)!.Ok);
+        Thread.Sleep(200);
+        var told = _keeper.Told.Split("the agent is gone").Length - 1;
+        Assert.Equal(1, told); // Of Lease(), whose connection ended with the lease in its hands.
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("hello")]

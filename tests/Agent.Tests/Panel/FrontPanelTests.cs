@@ -6,6 +6,7 @@ using Appliance.Agent.Tests.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
 using Appliance.Core.Panel;
+using Appliance.Core.Replica;
 using Appliance.Drivers.Button;
 using Appliance.Drivers.Display;
 using Appliance.Drivers.Led;
@@ -127,6 +128,33 @@ public sealed class FrontPanelTests : IDisposable
         _panel.Start();
         Hold(() => _twins.Glass.Glass[0].Trim() == "SWITCH OVER?");
         Hold(() => _twins.Glass.Glass[1].StartsWith("refused:", StringComparison.Ordinal));
+        // The next push is for the message: it turns no page behind it.
+        Push();
+        Until(() => _twins.Glass.Glass[0].Trim() == "SERVING");
+    }
+
+    [Fact]
+    public void A_copy_that_is_not_complete_never_says_100()
+    {
+        var status = Replica.Client.FakeReplica.Example with { OutOfSyncKiB = 1, Progress = new SyncProgress(1000, 1, 1, 1, 1, 1) };
+        var group = Snapshots.Pbx() with { Replica = new Agent.Status.GroupReplica("data", status) };
+        Assert.Equal(99, PanelFactsOf.Of(Snapshots.Healthy with { Groups = [group] }, []).Copied);
+        status = status with { Progress = new SyncProgress(1000, 0, 1, 1, 1, 1) };
+        group = group with { Replica = new Agent.Status.GroupReplica("data", status) };
+        Assert.Equal(99, PanelFactsOf.Of(Snapshots.Healthy with { Groups = [group] }, []).Copied);
+    }
+
+    [Fact]
+    public void A_part_that_failed_is_left_alone_for_a_while()
+    {
+        var (opened, told) = (0, 0);
+        using var part = new PanelPart<SimulatedLed>("light", () =>
+        {
+            opened++;
+            throw new IOException("no such light");
+        }, (_, _) => told++);
+        for (var round = 0; round < 50; round++) Assert.False(part.Use(_ => { }));
+        Assert.Equal((1, 1, "no such light"), (opened, told, part.Trouble));
     }
 
     [Fact]

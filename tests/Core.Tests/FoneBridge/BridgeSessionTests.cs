@@ -243,6 +243,17 @@ public class BridgeSessionTests
     }
 
     [Fact]
+    public void After_something_strange_the_next_request_leaves_from_another_port()
+    {
+        var session = new QuerySession();
+        var now = Instant.FromMilliseconds(1000);
+        Assert.IsType<BridgeEffect.Drain>(session.Step(new BridgeEvent.Started(), now)[0]);
+        Assert.Empty(session.Step(new BridgeEvent.Arrived([0, 0, 7]), now));
+        // The reply is there; whose the strange thing was, and what else is under way to this port, nobody knows.
+        Assert.IsType<BridgeEffect.Renew>(session.Step(new BridgeEvent.Arrived(RecordedSessions.Replies("q")[0]), now)[0]);
+    }
+
+    [Fact]
     public void Bits_that_do_not_belong_to_a_counter_are_not_counted()
     {
         var bridge = PlainBridge.Of("e1-nodsp");

@@ -131,6 +131,13 @@ public class RedfoneConfTests
     }
 
     [Fact]
+    public void Span_without_a_section_counts_as_an_E1_in_channel_lists()
+    {
+        var config = Read(Globals + "[span2]\nframing=ccs\n[dsp]\ndata=47\n").Config!;
+        Assert.Equal("00000000008000000000000000000000", Convert.ToHexStringLower(GpakFlash.Mask(DspPlan.Types(config), ChannelType.Data)));
+    }
+
+    [Fact]
     public void All_errors_are_told_in_one_run()
     {
         var result = Read("[globals]\nfb=1.2.3.4\nport=7\n[span1]\nframing=CCS\ncrc4=1\n");

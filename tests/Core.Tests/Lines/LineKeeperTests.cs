@@ -209,6 +209,7 @@ public class LineKeeperTests
     {
         var bench = KeeperBench.AtOwn();
         bench.Feed(new KeeperEvent.Stopping());
+        Assert.Null(bench.State.Lease); // Nobody is told any more that there is one.
         Assert.Equal((bench.Now, LinePosition.B), bench.Sets.Last());
         bench.Obey();
         bench.Grant(9, 1000);

@@ -34,6 +34,14 @@ public abstract class DisplayContract
     }
 
     [Fact]
+    public void What_is_no_character_leaves_its_neighbours_in_their_places()
+    {
+        Display.Show(["A\tB\u0001C"]);
+        Assert.Equal(["A", "B", "C"], new[] { 0, 2, 4 }.Select(column => Glass[0][column].ToString()));
+        Assert.DoesNotContain(Glass[0], char.IsControl);
+    }
+
+    [Fact]
     public void Every_character_that_we_write_can_be_read()
     {
         for (var first = ' '; first <= '_'; first = (char)(first + Display.Columns))

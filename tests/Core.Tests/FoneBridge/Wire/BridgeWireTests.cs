@@ -52,6 +52,16 @@ public class BridgeWireTests
         }
     }
 
+    [Theory]
+    [InlineData(35, false)]
+    [InlineData(36, true)]
+    public void Firmware_knows_an_order_of_clocks_from_build_36_on(byte build, bool knows)
+    {
+        var bytes = RecordedSessions.Replies("e1-nodsp")[0][2..];
+        (bytes[50], bytes[51]) = (build, 0);
+        Assert.Equal(knows, StaticInfo.Read(bytes).HasClockOrder);
+    }
+
     [Fact]
     public void Second_port_counts_in_the_last_octet_alone() =>
         Assert.Equal("00:50:c2:65:d0:00", new EthernetAddress(0x0050c265d0ff).Next().ToString());
