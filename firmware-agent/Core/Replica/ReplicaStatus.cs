@@ -35,6 +35,12 @@ public sealed record ReplicaStatus
 
     public required ulong Term { get; init; }
 
+    /// <summary>Our disk never held data: created, and neither declared the truth nor begun to be copied onto.</summary>
+    public bool New { get; init; }
+
+    /// <summary>The same of the peer's, as it said at the last meeting; null: there was none in this process's life.</summary>
+    public bool? PeerNew { get; init; }
+
     public required ulong Current { get; init; }
 
     public required ulong Base { get; init; }

@@ -4,36 +4,26 @@ using Appliance.Lab.Setup;
 namespace Appliance.Lab.Stacks;
 
 /// <summary>
-/// What an operator does once on a fresh pair: create the replica on both nodes, declare one node's disk the truth, make a file system,
-/// move the services' directories into it. Afterwards the agents take over.
+/// What a fresh pair does by itself before its agents run: the replica is created on both nodes, the first one's disk is declared the
+/// truth, gets a file system and the services' directories. Here it is started by hand, because the lab starts its agents later.
 /// </summary>
 public sealed class ReplicaSetup(LabRun lab)
 {
     private const string Name = "data";
-    private const string Unit = "appliance-replica@data.service";
-    private const string MountPoint = "/srv/appliance";
-
-    // As in the configuration's bind resource.
-    private static readonly string[] Directories = ["/etc/asterisk", "/var/lib/asterisk", "/var/spool/asterisk", "/var/lib/mysql"];
-
+    private const string Unit = "appliance-data.service";
+    private const string DoneNote = "/var/lib/appliance/data-begun";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The first node's data becomes the pair's.</summary>
     public void Run()
     {
+        // Both at once, as when both boxes are switched on: each waits for what it needs of the other.
+        Parallel.ForEach(lab.Nodes, node => node.Run("systemctl", "start", Unit));
         foreach (var node in lab.Nodes)
-        {
-            node.Run("appliance", "replica", "create", Name);
-            node.Run("systemctl", "start", Unit);
-        }
+            if (node.Try("test", "-e", DoneNote).ExitCode != 0)
+                throw new LabException(
+                    $"{node.Plan.Name}: {Unit} did not end well: {node.Try("journalctl", "-u", Unit, "-n", "20").Output}");
         var first = lab.Machine(NodePlan.A);
-        first.Run("appliance", "replica", "primary", "--force", Name);
-        if (!Waiting.Until(Limit, () => first.Try("test", "-b", $"/dev/appliance/{Name}").ExitCode == 0))
-            throw new LabException($"{first.Plan.Name}: /dev/appliance/{Name} does not appear");
-        first.Run("appliance", "data", "adopt", "--mkfs", "ext4");
-        // The agents begin with everything stopped, as after a boot.
-        foreach (var path in Directories.Reverse().Append(MountPoint)) first.Run("umount", path);
-        first.Run("appliance", "replica", "secondary", Name);
         ControlSocket.Await(ControlPath(first), Limit, $"{first.Plan.Name}: the first copy", view => view.IsWhole);
     }
 

@@ -11,7 +11,7 @@ public static class DataCommand
     private const string Afterwards =
         "These binds last until the next boot or switchover; from then on the group makes them: name the directories in a bind resource.";
 
-    public static Command Create() => new("data", "What lives in the replica.") { Adopt() };
+    public static Command Create() => new("data", "What lives in the replica.") { Adopt(), DataBeginCommand.Create() };
 
     private static Command Adopt()
     {
@@ -24,13 +24,17 @@ public static class DataCommand
         var device = Text("--device", "DEVICE", "The replica's device, for mounting it. Default: as configured.");
         var mkfs = new Option<string?>("--mkfs") { Description = "Make a file system on a new replica first: ext4.", HelpName = "ext4" };
         mkfs.AcceptOnlyFromAmong("ext4");
+        var copyOnly = new Option<bool>("--copy-only")
+        {
+            Description = "Leave the old directories as they are and bind nothing: a fresh system, or one with a read-only root.",
+        };
         var config = new Option<string>("--config")
         {
             Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
         };
         var command = new Command("adopt", "Moves directories into the replica and binds them back; can be repeated after an interruption.")
         {
-            paths, print, directory, device, mkfs, config,
+            paths, print, directory, device, mkfs, copyOnly, config,
         };
         command.SetAction(line =>
         {
@@ -38,11 +42,13 @@ public static class DataCommand
                 line.GetValue(paths) ?? [], line.GetValue(directory), line.GetValue(device), line.GetValue(mkfs) is not null,
                 line.GetRequiredValue(config), out var problem);
             if (wish is null) return Ask.Fail(line, problem);
+            wish = wish with { CopyOnly = line.GetValue(copyOnly) };
             var adoption = new DataAdoption(wish, new LinuxMounts(), line.InvocationConfiguration.Output);
             var printOnly = line.GetValue(print);
             if ((printOnly ? adoption.Print() : adoption.Run()) is not { } refused)
             {
-                if (!printOnly && (line.GetValue(paths) ?? []).Length > 0) line.InvocationConfiguration.Output.WriteLine(Afterwards);
+                if (!printOnly && !wish.CopyOnly && (line.GetValue(paths) ?? []).Length > 0)
+                    line.InvocationConfiguration.Output.WriteLine(Afterwards);
                 return (int)ExitCode.Ok;
             }
 
@@ -67,8 +73,7 @@ public static class DataCommand
             return null;
         }
 
-        var kinds = config.Groups.SelectMany(group => group.Resources).Select(resource => resource.What).ToList();
-        var mount = kinds.OfType<ResourceKind.Mount>().FirstOrDefault(one => config.Replicas.Any(replica => replica.Device == one.Device));
+        var mount = ConfiguredData.Mounts(config).FirstOrDefault();
         var from = directory ?? mount?.Directory;
         if (from is null)
         {
@@ -76,8 +81,7 @@ public static class DataCommand
             return null;
         }
 
-        var bound = kinds.OfType<ResourceKind.Bind>().Where(bind => bind.From.TrimEnd('/') == from.TrimEnd('/'))
-            .SelectMany(bind => bind.Paths).ToArray();
+        var bound = ConfiguredData.BoundFrom(config, from);
         return new AdoptWish(device ?? mount?.Device ?? "", from, mount?.FsType ?? "ext4", paths.Length > 0 ? paths : bound, mkfs);
     }
 }

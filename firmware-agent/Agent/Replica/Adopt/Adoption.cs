@@ -68,6 +68,14 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
         if (next is not AdoptStep.Done) yield return $"{path}: bind {Target} over it";
     }
 
+    /// <summary>The same for <see cref="CopyOnly"/>.</summary>
+    public IEnumerable<string> PlanOfCopy()
+    {
+        yield return Directory.Exists(Target) ? $"{path}: is in the replica already"
+            : Directory.Exists(path) ? $"{path}: copy to {PartialCopy}, compare every file, rename to {Target}"
+            : $"{path}: does not exist: make it empty in the replica";
+    }
+
     /// <summary>Why it must not begin; null: it may.</summary>
     public string? Refusal()
     {
@@ -99,6 +107,23 @@ internal sealed class Adoption(string path, string replica, IMounts mounts, Tree
                 AdoptStep.Check => Check() ?? Bind(),
                 _ => Bind(),
             };
+        }
+        catch (Exception world) when (world is IOException or UnauthorizedAccessException)
+        {
+            return $"{path}: {world.Message}";
+        }
+    }
+
+    /// <summary>Copies it into the replica and leaves the old one alone: for a fresh system, whose root may be read-only. Null, or what
+    /// failed. Doing it again goes on.</summary>
+    public string? CopyOnly()
+    {
+        try
+        {
+            if (Directory.Exists(Target)) return null;
+            if (Directory.Exists(path)) return Copy();
+            Directory.CreateDirectory(Target);
+            return copying.Sync(Target);
         }
         catch (Exception world) when (world is IOException or UnauthorizedAccessException)
         {

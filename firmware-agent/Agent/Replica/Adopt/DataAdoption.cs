@@ -11,7 +11,9 @@ namespace Appliance.Agent.Replica.Adopt;
 /// <param name="FsType">For mounting.</param>
 /// <param name="Paths">What moves.</param>
 /// <param name="MakeFs">Make an ext4 first, if the device holds nothing.</param>
-internal sealed record AdoptWish(string Device, string Directory, string FsType, IReadOnlyList<string> Paths, bool MakeFs);
+/// <param name="CopyOnly">The old directories stay as they are, and nothing is bound over them.</param>
+internal sealed record AdoptWish(
+    string Device, string Directory, string FsType, IReadOnlyList<string> Paths, bool MakeFs, bool CopyOnly = false);
 
 /// <summary>Moves the directories of a telephone system into the replica: says first, refuses first, then does one after the
 /// other.</summary>
@@ -31,7 +33,8 @@ internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter ou
     {
         if (!IsMounted && wish.MakeFs) output.WriteLine($"{wish.Device}: make an ext4, unless it holds a file system already");
         if (!IsMounted) output.WriteLine($"{wish.Device}: mount on {wish.Directory}");
-        foreach (var line in Adoptions.SelectMany(adoption => adoption.Plan())) output.WriteLine(line);
+        foreach (var adoption in Adoptions)
+            foreach (var line in wish.CopyOnly ? adoption.PlanOfCopy() : adoption.Plan()) output.WriteLine(line);
         return Refusal();
     }
 
@@ -50,8 +53,8 @@ internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter ou
                 continue;
             }
 
-            if (adoption.Run() is { } failed) return failed;
-            output.WriteLine(
+            if ((wish.CopyOnly ? adoption.CopyOnly() : adoption.Run()) is { } failed) return failed;
+            output.WriteLine(wish.CopyOnly ? $"{adoption.Path}: copied into the replica" :
                 $"{adoption.Path}: in the replica" + (Directory.Exists(adoption.Old) ? $"; the old one is {adoption.Old}" : ""));
         }
 
@@ -60,7 +63,8 @@ internal sealed class DataAdoption(AdoptWish wish, IMounts mounts, TextWriter ou
 
     private string? Refusal()
     {
-        if (wish.Paths.Count == 0) return "no directories are named, and no bind resource of the configuration has any";
+        if (wish is { Paths.Count: 0, CopyOnly: false })
+            return "no directories are named, and no bind resource of the configuration has any";
         if (!IsMounted && wish.Device.Length == 0)
             return $"nothing is mounted on {wish.Directory}: mount the replica there, or name its device with --device";
         if (!IsMounted && !File.Exists(wish.Device))

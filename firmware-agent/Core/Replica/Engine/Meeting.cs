@@ -51,6 +51,9 @@ internal sealed class Meeting(Volume volume)
     /// <summary>Size that the peer told, for a node without a disk.</summary>
     public long PeerSize { get; private set; }
 
+    /// <summary>The peer's disk never held data, as it said when the two met last; null: they did not meet in this life.</summary>
+    public bool? PeerIsNew { get; private set; }
+
     /// <summary>An operator gave up this node's changes; holds for the next meeting.</summary>
     public bool DiscardMyData { get; set; }
 
@@ -98,7 +101,11 @@ internal sealed class Meeting(Volume volume)
     public void FactsHeard(HandshakeFacts facts)
     {
         if (_stage is Stage.Idle || _theirs is not null) volume.Link.Drop("the peer tells its facts out of turn");
-        else _theirs = facts;
+        else
+        {
+            _theirs = facts;
+            PeerIsNew = facts.Device != Guid.Empty && !facts.ResyncTarget && Kinship.IsEmpty(facts);
+        }
     }
 
     public void VerdictHeard(ulong decision)

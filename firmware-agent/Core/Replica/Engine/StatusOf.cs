@@ -22,6 +22,9 @@ internal static class StatusOf
         PeerOutdated = volume.Super.IsKnown && (volume.Super.Now.Flags & SuperblockFlags.PeerOutdated) != 0,
         PeerSeen = volume.Super.IsKnown && (volume.Super.Now.Flags & SuperblockFlags.PeerSeen) != 0,
         Term = volume.Term,
+        New = volume.Super.IsKnown && volume.Generations.Current == History.Generations.JustCreated
+            && (volume.Super.Now.Flags & SuperblockFlags.ResyncTarget) == 0,
+        PeerNew = volume.Meeting.PeerIsNew,
         Current = volume.Generations.Current,
         Base = volume.Generations.Base,
         DataBytes = volume.Size,
