@@ -23,12 +23,13 @@ job_stick() {
         --lan-a 192.168.1.241/24 --lan-b 192.168.1.242/24 --ssh-keys "$place/stick/keys" >/dev/null || return 1
     cp --recursive "$sticks" "$job/"
     disk_arguments=()
-    fat_stick good APPLIANCE "$sticks/pbx-a" || return 1
+    fat_stick good PBX-A "$sticks/pbx-a" || return 1
     fat_stick other KINGSTON "$sticks/pbx-b" || return 1
+    # The only one with the label: it names one disk of a machine.
     fat_stick empty APPLIANCE || return 1
     fat_stick private PHOTOS || return 1
     # A file system that says more than there is: the image ends in the middle of it.
-    fat_stick broken APPLIANCE "$sticks/pbx-a" || return 1
+    fat_stick broken PBX-A2 "$sticks/pbx-a" || return 1
     dd if=/dev/urandom of="$place/stick/broken.disk" bs=512 seek=1 count=60 conv=notrunc status=none
     truncate --size=16M "$place/stick/exfat.disk"
     mkfs.exfat "$place/stick/exfat.disk" >/dev/null || return 1
