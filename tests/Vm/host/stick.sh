@@ -28,7 +28,7 @@ job_stick() {
     # The only one with the label: it names one disk of a machine.
     fat_stick empty APPLIANCE || return 1
     fat_stick private PHOTOS || return 1
-    # A file system that says more than there is: the image ends in the middle of it.
+    # A file system whose table of clusters is noise.
     fat_stick broken PBX-A2 "$sticks/pbx-a" || return 1
     dd if=/dev/urandom of="$place/stick/broken.disk" bs=512 seek=1 count=60 conv=notrunc status=none
     truncate --size=16M "$place/stick/exfat.disk"
