@@ -91,7 +91,10 @@ public sealed class SlotMachineTests
             for (var step = SlotStep.Forget; step < SlotStep.Done; step++)
             {
                 var node = new SlotNode(first);
-                node.Update(2, healthy: true, cutAt: step, half: true);
+                node.Update(2, healthy: true);
+                node.Boot();
+                node.Confirm(); // Both slots hold a system now, and the block alone would say which of them is being overwritten.
+                node.Update(3, healthy: true, cutAt: step, half: true);
                 node.LoseBlock();
                 node.Boot();
                 Assert.True(node.IsWhole, $"{first} {step}");
