@@ -63,6 +63,35 @@ public class LineKeeperTests
     }
 
     [Fact]
+    public void An_answer_to_an_earlier_order_is_none_to_this_one()
+    {
+        var bench = KeeperBench.AtOwn();
+        bench.Feed(new KeeperEvent.Dropped());
+        var order = bench.State.Busy!;
+        Assert.Equal(LinePosition.B, order.Position);
+        foreach (var id in new[] { order.Id - 1, order.Id + 1 })
+        {
+            bench.Feed(new KeeperEvent.Answered(id, LinePosition.B, true, ""));
+            Assert.Equal(order, bench.State.Busy);
+            Assert.Equal(LinePosition.A, bench.State.Found);
+        }
+
+        bench.Answer(LinePosition.B);
+        Assert.True(bench.State.IsAt(LinePosition.B));
+    }
+
+    [Fact]
+    public void A_relay_that_hangs_is_told_once()
+    {
+        var bench = KeeperBench.AtOwn();
+        bench.Feed(new KeeperEvent.Dropped());
+        bench.Advance(3_600_000);
+        for (var count = 0; count < 3; count++) bench.Feed(new KeeperEvent.Tick());
+        Assert.Single(bench.Log, entry => entry.Effect is KeeperEffect.Tell { Alarm: true } tell
+            && tell.Text.Contains("the relay hangs", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_agent_that_is_gone_and_back_in_time_keeps_the_lines()
     {
         var bench = KeeperBench.AtOwn(leaseMs: 600);

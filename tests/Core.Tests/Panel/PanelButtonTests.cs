@@ -13,6 +13,7 @@ public sealed class PanelButtonTests
     [InlineData("0+ 3000+ 4000-", "3000 Confirm")]
     [InlineData("0+ 3000+ 4000- 5000+ 8000+ 9000-", "3000 Confirm,8000 Switchover")]
     [InlineData("0+ 3000+ 4000- 5000+ 7999-", "3000 Confirm,7999 GiveUp")]
+    [InlineData("0+ 3000+ 4000- 6900+ 7000+ 7100-", "3000 Confirm,7100 GiveUp")] // The second hold counts from its own begin.
     [InlineData("0+ 3000+ 4000- 13999- 14000- 15000+ 15100-", "3000 Confirm,14000 GiveUp,15100 NextScreen")]
     [InlineData("0+ 3000+ 60000+ 61000-", "3000 Confirm")]
     public void With_a_display_a_long_press_must_be_confirmed(string story, string wishes) => Assert.Equal(wishes, Play(story, true));

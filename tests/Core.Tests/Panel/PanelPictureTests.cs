@@ -99,5 +99,9 @@ public sealed class PanelPictureTests
     public void A_new_trouble_is_on_the_first_screen() =>
         Assert.Contains("link lan", PanelScreens.Of(Active with { Reasons = ["link lan is down"] }, 20, 4)[0][1], StringComparison.Ordinal);
 
+    [Fact]
+    public void A_word_that_just_fits_stays_on_its_line() =>
+        Assert.Equal("link lan is down", PanelScreens.Of(Active with { Reasons = ["link lan is down now"] }, 16, 4)[0][1]);
+
     private static PanelState State(PanelFacts facts) => PanelPicture.Of(facts).State;
 }
