@@ -57,8 +57,9 @@ need_image() {
     fi
     image_raw="$place/raw"
     zstd --quiet --decompress --force "$image_file" -o "$image_raw"
+    # A login on that port would hang it up under the script.
     printf '%s\n' 'serial --unit=0 --speed=115200' 'terminal_output console serial' 'set timeout=1' \
-        'set arguments="console=tty0 console=ttyS0"' >"$place/local.cfg"
+        'set arguments="console=tty0 console=ttyS0 systemd.mask=serial-getty@ttyS0.service"' >"$place/local.cfg"
     mcopy -o -i "$(boot_partition "$image_raw")" "$place/local.cfg" ::/grub/local.cfg
 }
 
