@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests and ends with the plain line "N passed, N failed, N skipped".
 #
-#   ./test.sh          everything: units, namespaces, the published executable, simulation, real nodes, virtual machines (root; 25 minutes)
+#   ./test.sh          everything: units, namespaces, the published executable, simulation, real nodes, virtual machines, the image (root; 30 minutes)
 #   ./test.sh --fast   the inner loop: no root, no network, under 3 minutes
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
