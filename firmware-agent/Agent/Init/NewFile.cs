@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Appliance.Drivers.Interop;
 
@@ -7,8 +6,6 @@ namespace Appliance.Agent.Init;
 /// <summary>Writes a file as a whole or not at all: temporary file with its final mode, sync, rename, sync of the directory.</summary>
 public static class NewFile
 {
-    private const int OpenDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
-
     /// <summary>Null when it is on the disk, else a sentence.</summary>
     /// <param name="path">Of the file.</param>
     /// <param name="text">UTF-8.</param>
@@ -28,22 +25,12 @@ public static class NewFile
             }
 
             File.Move(fresh, path, overwrite);
-            return SyncDirectory(Path.GetDirectoryName(path)!);
+            return FolderSync.Of(Path.GetDirectoryName(path)!);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             File.Delete(fresh);
             return $"{path}: {fault.Message}";
         }
-    }
-
-    private static string? SyncDirectory(string directory)
-    {
-        var handle = Libc.open(directory, OpenDirectory);
-        if (handle < 0) return $"{directory}: {Marshal.GetLastPInvokeErrorMessage()}";
-        var synced = Libc.fsync(handle);
-        var error = synced < 0 ? $"{directory}: {Marshal.GetLastPInvokeErrorMessage()}" : null;
-        _ = Libc.close(handle);
-        return error;
     }
 }

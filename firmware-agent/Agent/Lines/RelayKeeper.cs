@@ -31,9 +31,8 @@ internal sealed class RelayKeeper : IDisposable
     }
 
     /// <summary>Keeps until <paramref name="end"/> and the lines are let go, or <paramref name="patience"/> after it.</summary>
-    public void Run(TimeSpan patience, CancellationToken end) => Run(patience, null, static () => { }, end);
-
-    /// <summary>The same, with a sign of life at least this often: a keeper that hangs would hold the lines with nobody's lease.</summary>
+    /// <param name="every">A sign of life at least this often: a keeper that hangs would hold the lines with nobody's lease. Null: nobody
+    /// asks for one.</param>
     public void Run(TimeSpan patience, TimeSpan? every, Action sign, CancellationToken end)
     {
         _relay.Start();

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.State;
@@ -9,8 +8,6 @@ namespace Appliance.Agent.State;
 /// </summary>
 public static class AtomicFile
 {
-    private const int OpenDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
-
     /// <summary>Null when it is durable, else why it could not be made so.</summary>
     public static string? Write(string path, ReadOnlySpan<byte> bytes)
     {
@@ -24,20 +21,11 @@ public static class AtomicFile
             }
 
             File.Move(fresh, path, overwrite: true);
-            return SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return FolderSync.Of(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return $"{path}: {fault.Message}";
         }
-    }
-
-    private static string? SyncDirectory(string directory)
-    {
-        var handle = Libc.open(directory, OpenDirectory);
-        if (handle < 0) return $"{directory}: {Marshal.GetLastPInvokeErrorMessage()}";
-        var error = Libc.fsync(handle) < 0 ? $"{directory}: {Marshal.GetLastPInvokeErrorMessage()}" : null;
-        _ = Libc.close(handle);
-        return error;
     }
 }

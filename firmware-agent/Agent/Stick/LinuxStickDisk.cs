@@ -5,7 +5,6 @@ namespace Appliance.Agent.Stick;
 /// <summary>The disk of this machine below one folder.</summary>
 public sealed class LinuxStickDisk(string root) : IStickDisk
 {
-    private const int OpenFolder = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -45,11 +44,7 @@ public sealed class LinuxStickDisk(string root) : IStickDisk
 
     public void Sync(string folder)
     {
-        var fd = Libc.open(At(folder), OpenFolder);
-        if (fd < 0) throw new IOException($"{At(folder)}: {Errno.LastWords}");
-        var problem = Libc.fsync(fd) < 0 ? Errno.LastWords : "";
-        _ = Libc.close(fd);
-        if (problem.Length > 0) throw new IOException($"{At(folder)}: {problem}");
+        if (FolderSync.Of(At(folder)) is { } problem) throw new IOException(problem);
     }
 
     private string At(string path) => path.Length == 0 ? root : Path.Combine(root, path);

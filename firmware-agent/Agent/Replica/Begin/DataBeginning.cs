@@ -32,9 +32,7 @@ internal sealed class DataBeginning(AgentFiles files, AgentOptions options, Begi
         Directory.CreateDirectory(options.StateDirectory);
         foreach (var replica in files.Config.Replicas)
             if (Begin(replica) is { } problem) return $"replica {replica.Name}: {problem}";
-        if (Write(DoneNote) is { } unwritable) return unwritable;
-        Sweep();
-        return null;
+        return Write(DoneNote);
     }
 
     private string? Begin(ReplicaSection replica)
@@ -160,11 +158,6 @@ internal sealed class DataBeginning(AgentFiles files, AgentOptions options, Begi
 
     /// <summary>Durable before anything is done because of it.</summary>
     private static string? Write(string note) => State.AtomicFile.Write(note, [(byte)'\n']);
-
-    private void Sweep()
-    {
-        foreach (var replica in files.Config.Replicas) File.Delete(BegunNote(replica));
-    }
 
     private string? Say(ReplicaSection replica, string text)
     {
