@@ -29,7 +29,7 @@ count() {
     fi
     if [[ -z $line ]]; then
         echo "$name: ended with status $status and without a summary; its last lines:"
-        tail --lines=30 "$log"
+        tail --lines=30 "$log" | tee --append "$logs/failures"
         failed=$((failed + 1))
         return
     fi
@@ -50,6 +50,8 @@ run() {
     say "$name"
     "$@" >"$log" 2>&1 || status=$?
     grep --extended-regexp '^\s+(Failed|Skipped) |\[(FAIL|SKIP)\]|Error Message|^(FAIL|SKIP|AGAIN) ' "$log" | head --lines=60 || true
+    # Once more at the end, with what was said of each: the end is what a person reads first.
+    grep --after-context=12 --extended-regexp '^\s+Failed |^FAIL ' "$log" | head --lines=60 | sed "s|^|$name: |" >>"$logs/failures" || true
     if ((status != 0)); then grep --after-context=12 --extended-regexp 'Error Message|error CS|error NU|error IL' "$log" | head --lines=80 || true; fi
     count "$name" "$log" "$status"
 }
@@ -65,7 +67,7 @@ check() {
         echo "$name: passed"
     else
         failed=$((failed + 1))
-        tail --lines=40 "$logs/check.log"
+        tail --lines=40 "$logs/check.log" | tee --append "$logs/failures"
         echo "$name: FAILED with status $status"
     fi
 }
@@ -83,6 +85,10 @@ install_needs() {
 publish() { bash tests/publish.sh; }
 
 finish() {
+    if [[ -s $logs/failures ]]; then
+        say "what failed"
+        cat "$logs/failures"
+    fi
     echo
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0))

@@ -50,4 +50,6 @@ sbom >"$results/$name.spdx.json"
 cp "$lock" "$results/$name.lock"
 cp "$WORK/appliance_${VERSION}_amd64.deb" "$results/"
 [ ! -e "$WORK/$name.update" ] || cp "$WORK/$name.update" "$results/"
-(cd "$results" && sha256sum "$name".* ./*.deb | sed 's:  \./:  :' >"$name.sha256")
+# Written elsewhere first: in its place already, it would be one of the files that are summed.
+(cd "$results" && sha256sum "$name".* ./*.deb) | sed 's:  \./:  :' >"$WORK/sums"
+mv "$WORK/sums" "$results/$name.sha256"
