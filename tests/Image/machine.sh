@@ -1,7 +1,8 @@
 # Machines that boot the image, in QEMU: how one is made, started, listened to and ended. Sourced, not run.
 #
 # The image is used as it is. A test puts two things beside it: local.cfg in the boot partition (a console on the first serial port), and
-# credentials in the machine's SMBIOS tables, from which systemd takes a unit that runs the test's script.
+# credentials in the machine's SMBIOS tables, from which systemd takes a unit that runs the test's script. USB sticks: stick.sh;
+# a shell in the machine: shell.sh.
 
 image_firmware=/usr/share/OVMF/OVMF_CODE_4M.fd
 
@@ -49,8 +50,10 @@ image_start() {
     qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel "$(image_accelerator)" -cpu max \
         -smp "${VM_CPUS:-2}" -m "${VM_MEMORY:-1024}" \
         -chardev "file,id=console,path=$place/console,append=on" -serial chardev:console \
-        -drive "file=$place/disk,format=qcow2,if=none,id=disk,cache=unsafe" -device ich9-ahci,id=ahci -device ide-hd,drive=disk,bus=ahci.0 \
-        -device virtio-rng-pci -monitor "unix:$place/monitor,server=on,wait=off" \
+        -drive "file=$place/disk,format=qcow2,if=none,id=disk,cache=${VM_CACHE:-unsafe}" -device ich9-ahci,id=ahci \
+        -device ide-hd,drive=disk,bus=ahci.0,bootindex=0 -device virtio-rng-pci -device qemu-xhci,id=usb -device virtio-serial-pci \
+        -chardev "socket,id=shell,path=$place/shell,server=on,wait=off" -device virtserialport,chardev=shell,name=test-shell \
+        -monitor "unix:$place/monitor,server=on,wait=off" \
         "${arguments[@]}" "$@" >"$place/qemu.log" 2>&1 </dev/null &
     image_pid=$!
     image_machines+=("$image_pid")
@@ -77,4 +80,11 @@ image_wait() {
 image_end() {
     kill -KILL "$image_pid" 2>/dev/null || true
     wait "$image_pid" 2>/dev/null || true
+}
+
+# image_hand PLACE COMMAND…: in the monitor of a running machine what a hand does at its sockets; what the monitor says is said.
+image_hand() {
+    local place="$1"
+    shift
+    printf '%s\n' "$*" | timeout 30 socat -t 2 - "UNIX-CONNECT:$place/monitor" | tr --delete '\r' | sed '1d; /^(qemu)/d'
 }

@@ -2,7 +2,7 @@
 # The node image: built, unpacked and booted. Ends with "N passed, N failed, N skipped".
 #
 #   tests/Image/run.sh                quick: refusals, units, lists, package, bios (about five minutes with warm caches)
-#   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent
+#   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent, stick
 #
 # Needs root and QEMU; skips without. An image in out/image that is of this checkout is taken, otherwise it is built.
 # VM_ACCEL=kvm where that works; KEEP=1 leaves the machines' folders; IMAGE=FILE.img.zst tests that one.
@@ -11,6 +11,8 @@ set -Eeuo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cd "$here/../.."
 . "$here/machine.sh"
+. "$here/stick.sh"
+. "$here/shell.sh"
 for part in "$here"/jobs/*.sh; do . "$part"; done
 
 no() { echo "SKIP node image: $1"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
