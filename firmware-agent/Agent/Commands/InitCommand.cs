@@ -86,6 +86,9 @@ public static class InitCommand
         foreach (var sentence in said) output.WriteLine(Words.Clean(sentence));
         if (problem is not null) return Ask.Fail(line, problem);
         foreach (var fault in Assessment.DoubleFaults(made)) output.WriteLine($"note: {Words.Clean(fault)}");
+        if (made.Replicas.Length == 0)
+            output.WriteLine("note: the data is not replicated: there is neither a cluster interface nor a fixed address of each node on "
+                + "the LAN to copy it over (--cluster-interface, or --lan-a and --lan-b).");
         output.WriteLine("Copy each folder's files to the root of a FAT stick, plug it into its node and switch the node on. "
             + "Keep the sticks: they hold the cluster's key.");
         return (int)ExitCode.Ok;

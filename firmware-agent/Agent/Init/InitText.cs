@@ -33,7 +33,10 @@ public static class InitText
         Links(text, questions, answer);
         if (answer(questions.Ping) is { Length: > 0 } ping) text.Append($"\n[[ping]]\naddress = \"{ping}\"\n");
         if (questions.ForSticks) Network(text, questions, answer);
-        Group(text, answer(questions.ServiceAddress), answer(questions.LanInterface));
+        var isReplicated = Replica(text, questions, answer);
+        text.Append("\n[[group]]\nname = \"pbx\"\n");
+        if (isReplicated) text.Append(DataResources);
+        Services(text, answer(questions.ServiceAddress), answer(questions.LanInterface), isReplicated);
         return text.ToString();
     }
 
@@ -96,10 +99,54 @@ public static class InitText
         foreach (var service in new[] { "ssh", "sip", "rtp" }) text.Append($"\n[[firewall.open]]\nservice = \"{service}\"\n");
     }
 
-    private static void Group(StringBuilder text, string address, string lan) => text.Append($$"""
+    /// <summary>Nodes that run the image have a partition for the data, and copy it over the cable, or else between their fixed addresses
+    /// on the LAN. False: there is neither, so there is no way to copy it.</summary>
+    private static bool Replica(StringBuilder text, Questions questions, Func<Question, string> answer)
+    {
+        if (!questions.ForSticks) return false;
+        var isCabled = answer(questions.ClusterInterface).Length > 0;
+        var first = isCabled ? answer(questions.CableA) : WithoutPrefix(answer(questions.LanA));
+        var second = isCabled ? answer(questions.CableB) : WithoutPrefix(answer(questions.LanB));
+        if (first.Length == 0) return false;
+        text.Append($$"""
 
-        [[group]]
-        name = "pbx"
+            [replica.data]
+            disk = "/dev/disk/by-partlabel/appliance-data"
+            device = "/dev/appliance/data"
+            protocol = "C"
+            address = { "{{answer(questions.NodeA)}}" = "{{Port(first)}}", "{{answer(questions.NodeB)}}" = "{{Port(second)}}" }
+
+            """);
+        return true;
+
+        static string WithoutPrefix(string address) => address.Split('/')[0];
+        static string Port(string address) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:7788" : $"{address}:7788";
+    }
+
+    private const string DataResources = """
+
+          [[group.resource]]
+          name = "data"
+          type = "replica"
+          replica = "data"
+
+          [[group.resource]]
+          name = "fs"
+          type = "mount"
+          after = ["data"]
+          device = "/dev/appliance/data"
+          directory = "/srv/appliance"
+          fstype = "ext4"
+
+          [[group.resource]]
+          name = "directories"
+          type = "bind"
+          after = ["fs"]
+          paths = ["/etc/asterisk", "/var/lib/asterisk", "/var/spool/asterisk", "/var/lib/mysql"]
+
+        """;
+
+    private static void Services(StringBuilder text, string address, string lan, bool isReplicated) => text.Append($$"""
 
           [[group.resource]]
           name = "vip"
@@ -110,7 +157,7 @@ public static class InitText
 
           [[group.resource]]
           name = "mysql"
-          type = "service"
+          type = "service"{{(isReplicated ? "\n  after = [\"directories\"]" : "")}}
           unit = "mariadb.service"
           probe = { type = "mysql" }
 

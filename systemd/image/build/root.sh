@@ -67,6 +67,9 @@ settle_etc() {
     # The jail reads what this writes.
     [ ! -e "$root/etc/asterisk/logger.conf" ] \
         || sed --in-place 's/^\[logfiles\]$/&\nsecurity.log => security/' "$root/etc/asterisk/logger.conf"
+    # Telephones and the agent's probe are heard; without a transport Asterisk would listen to nobody.
+    [ ! -e "$root/etc/asterisk/pjsip.conf" ] \
+        || printf '\n[transport-udp]\ntype=transport\nprotocol=udp\nbind=0.0.0.0:5060\n' >>"$root/etc/asterisk/pjsip.conf"
     mkdir --parents "$root"/srv/{appliance,data} "$root/boot"
 }
 

@@ -133,14 +133,52 @@ public sealed class InitCommandTests : IDisposable
         Assert.Contains("note: No ping reference and no witness", run.Output, StringComparison.Ordinal);
     }
 
-    private CommandLine Init(string typed, params string[] arguments)
+    [Theory]
+    [InlineData("10.1.1.1", "--cluster-interface", "eth1")]
+    [InlineData("fd00::1", "--cluster-interface", "eth1", "--cable-a", "fd00::1", "--cable-b", "fd00::2")]
+    [InlineData("192.168.1.1", "--lan-a", "192.168.1.1/24", "--lan-b", "192.168.1.2/24")]
+    [InlineData("10.1.1.1", "--cluster-interface", "eth1", "--lan-a", "192.168.1.1/24", "--lan-b", "192.168.1.2/24")]
+    public void Sticks_for_the_image_replicate_the_data_of_what_they_run(string address, params string[] way)
+    {
+        var config = ConfigReader.Read(System.Text.Encoding.UTF8.GetBytes(StickText(way).Output)).Config;
+        var replica = Assert.Single(config!.Replicas);
+        Assert.Equal("/dev/disk/by-partlabel/appliance-data", replica.Disk);
+        Assert.Equal(new ReplicaAddress(address, 7788), replica.Addresses[0]);
+        var group = Assert.Single(config.Groups);
+        Assert.Equal(["data", "fs", "directories", "vip", "mysql", "asterisk"], group.Resources.Select(resource => resource.Name));
+        var order = group.Resources.ToDictionary(resource => resource.Name, resource => resource.After);
+        Assert.Contains("directories", order["mysql"]);
+    }
+
+    [Fact]
+    public void Sticks_without_a_way_to_copy_the_data_say_so()
+    {
+        var folder = Path.Combine(_folder.FullName, "sticks");
+        var run = StickText("--stick", folder);
+        Assert.Contains("note: the data is not replicated", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("[replica", File.ReadAllText(Path.Combine(folder, "pbx-a", "appliance.toml")), StringComparison.Ordinal);
+    }
+
+    /// <summary>The file on the sticks; without --stick among the options it is only shown.</summary>
+    private CommandLine StickText(params string[] way)
+    {
+        string[] place = way.Contains("--stick") ? [] : ["--print", "--stick", _folder.FullName];
+        var run = Run("", ["init", "--yes", .. place, "--cluster", "site42", "--node-a", "pbx-a", "--node-b", "pbx-b",
+            "--service-address", "192.168.1.245/24", "--lan-interface", "eth0", .. way]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run;
+    }
+
+    private static CommandLine Run(string typed, string[] line)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new StringReader(typed);
         var root = new RootCommand { InitCommand.Create(input) };
-        string[] line = ["init", "--directory", Path.GetDirectoryName(ConfigPath)!, .. arguments];
         var code = CommandTree.Run(root, line, new InvocationConfiguration { Output = output, Error = error });
         return new CommandLine(code, output.ToString(), error.ToString());
     }
+
+    private CommandLine Init(string typed, params string[] arguments) =>
+        Run(typed, ["init", "--directory", Path.GetDirectoryName(ConfigPath)!, .. arguments]);
 }

@@ -17,6 +17,7 @@ public sealed class PairWireTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("appliance-pair-").FullName;
     private readonly FakePairNode _node = new();
     private readonly List<string> _told = [];
+    private volatile bool _isCurrent = true;
     private readonly PairServer _server;
     private readonly Thread _thread;
     private readonly IPEndPoint _at;
@@ -29,7 +30,7 @@ public sealed class PairWireTests : IDisposable
             lock (_told) _told.Add(text);
         });
         _at = _server.Open();
-        _thread = new Thread(_server.Run) { IsBackground = true };
+        _thread = new Thread(() => _server.Run(() => _isCurrent)) { IsBackground = true };
         _thread.Start();
     }
 
@@ -101,6 +102,29 @@ public sealed class PairWireTests : IDisposable
         Assert.Contains("replica", Peer(Greeting(0, name: "data")).Reboot(), StringComparison.Ordinal);
         Assert.Empty(_node.Deeds);
         lock (_told) Assert.Contains(_told, text => text.Contains("was refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Server_whose_configuration_has_changed_ends_by_itself()
+    {
+        Assert.True(Peer().Look(out _).Reached);
+        _isCurrent = false;
+        _thread.Join();
+    }
+
+    [Fact]
+    public void Addresses_cluster_and_keys_are_what_a_server_stands_for()
+    {
+        static PairAddress At(string own, string peer, GreetingConfig greeting) =>
+            new(new IPEndPoint(IPAddress.Parse(own), 7794), new IPEndPoint(IPAddress.Parse(peer), 7794), greeting);
+        var now = At("10.1.1.1", "10.1.1.2", Greeting(0));
+        Assert.True(now.IsSame(At("10.1.1.1", "10.1.1.2", Greeting(0))));
+        foreach (var other in new[]
+        {
+            At("10.1.1.3", "10.1.1.2", Greeting(0)), At("10.1.1.1", "10.1.1.3", Greeting(0)), At("10.1.1.1", "10.1.1.2", Greeting(1)),
+            At("10.1.1.1", "10.1.1.2", Greeting(0, secret: 8)), At("10.1.1.1", "10.1.1.2", Greeting(0, cluster: "other")),
+        })
+            Assert.False(now.IsSame(other));
     }
 
     [Fact]

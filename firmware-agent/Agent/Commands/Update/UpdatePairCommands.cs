@@ -12,6 +12,7 @@ internal static class UpdatePairCommands
 {
     private const string Unit = "appliance-update-pair.service";
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConfigPause = TimeSpan.FromSeconds(2);
 
     public static Command Serve()
     {
@@ -19,19 +20,29 @@ internal static class UpdatePairCommands
         command.SetAction(line =>
         {
             var places = new UpdatePlaces("/");
-            if (PairAddress.Read(places, out var problem) is not { } address) return (int)Unusable(line, problem);
-            using var server = new PairServer(address, Here(line, places), places.Received, text => UpdateCommand.Tell(line, text));
-            try
+            for (var told = "";;)
             {
-                server.Open();
-            }
-            catch (System.Net.Sockets.SocketException fault)
-            {
-                return (int)UpdateCommand.Refuse(line, $"{address.Own} (TCP): {fault.Message}; systemd tries again");
-            }
+                if (PairAddress.Read(places, out var problem) is not { } address)
+                {
+                    // A stick, or an operator, may change that at any moment.
+                    if (problem != told) UpdateCommand.Tell(line, told = problem);
+                    Thread.Sleep(ConfigPause);
+                    continue;
+                }
 
-            server.Run();
-            return (int)ExitCode.Ok;
+                told = "";
+                using var server = new PairServer(address, Here(line, places), places.Received, text => UpdateCommand.Tell(line, text));
+                try
+                {
+                    UpdateCommand.Tell(line, $"answers the other node on {server.Open()} (TCP)");
+                }
+                catch (System.Net.Sockets.SocketException fault)
+                {
+                    return (int)UpdateCommand.Refuse(line, $"{address.Own} (TCP): {fault.Message}; systemd tries again");
+                }
+
+                server.Run(() => PairAddress.Read(places, out _) is not { } now || now.IsSame(address));
+            }
         });
         return command;
     }
@@ -111,12 +122,6 @@ internal static class UpdatePairCommands
     {
         var reply = ControlClient.Ask(socket, new ControlRequest(ControlCommands.Switchover, new ControlArguments(Group: group)), out _);
         return reply.Ok ? null : reply.Error ?? "the agent refused without a reason";
-    }
-
-    private static ExitCode Unusable(ParseResult line, string problem)
-    {
-        UpdateCommand.Tell(line, problem);
-        return ExitCode.Unusable;
     }
 
     /// <summary>A copy that the reboots do not take away. Null: it is on the disk.</summary>

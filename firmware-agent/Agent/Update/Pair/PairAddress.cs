@@ -16,6 +16,21 @@ internal sealed record PairAddress(IPEndPoint Own, IPEndPoint Peer, GreetingConf
     /// <summary>No name of a replica: a blank is not allowed there, so a replica's greeting is never one of ours.</summary>
     private const string Name = "appliance update";
 
+    /// <summary>The same addresses, cluster and keys: whoever serves with one serves with the other.</summary>
+    public bool IsSame(PairAddress other)
+    {
+        var (mine, theirs) = (Greeting.Keys.All, other.Greeting.Keys.All);
+        if (!Own.Equals(other.Own) || !Peer.Equals(other.Peer) || mine.Length != theirs.Length) return false;
+        if (Greeting.Node != other.Greeting.Node || Greeting.Cluster != other.Greeting.Cluster) return false;
+        for (var index = 0; index < mine.Length; index++)
+        {
+            if (mine[index].Id != theirs[index].Id) return false;
+            if (!mine[index].Secret.AsSpan().SequenceEqual(theirs[index].Secret.AsSpan())) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Null: there is no heartbeat link with an address for each node.</summary>
     public static PairAddress? Of(ApplianceConfig config, int node, KeySet keys)
     {

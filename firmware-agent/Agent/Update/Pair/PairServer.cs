@@ -15,6 +15,8 @@ internal sealed class PairServer(PairAddress address, IPairNode node, string sto
 {
     private const int StrangerPatienceMs = 10_000;
 
+    private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Slow disks on both sides.</summary>
     private const int PeerPatienceMs = 60_000;
 
@@ -39,14 +41,16 @@ internal sealed class PairServer(PairAddress address, IPairNode node, string sto
         return (IPEndPoint)_listener.LocalEndPoint!;
     }
 
-    /// <summary>Serves until it is disposed.</summary>
-    public void Run()
+    /// <summary>Serves until it is disposed, or what it serves with is no longer what the node is configured with.</summary>
+    /// <param name="isCurrent">Asked between two callers, at least every <see cref="LookPause"/>.</param>
+    public void Run(Func<bool> isCurrent)
     {
-        while (true)
+        while (isCurrent())
         {
             Socket caller;
             try
             {
+                if (!_listener.Poll(LookPause, SelectMode.SelectRead)) continue;
                 caller = _listener.Accept();
             }
             catch (Exception end) when (end is SocketException or ObjectDisposedException)
