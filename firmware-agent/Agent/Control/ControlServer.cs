@@ -16,6 +16,8 @@ public sealed class ControlServer : IDisposable
 
     private const string AgentWords = "another agent already answers on {0}; stop it first (systemctl stop appliance-agent)";
 
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(2);
+
     private readonly Socket _listener;
     private readonly string _path;
     private readonly Action<Socket, Func<bool>> _serve;
@@ -210,7 +212,8 @@ public sealed class ControlServer : IDisposable
     /// <summary>How long the end waits for answers that are on their way: who ordered the end is to hear that it came.</summary>
     public TimeSpan LastAnswers { get; set; }
 
-    /// <summary>Stops listening, drops every client, removes the socket.</summary>
+    /// <summary>Stops listening, drops every client, removes the socket. Who answered them may go afterwards: their threads have ended,
+    /// but for one that still carries out what it was asked to after <see cref="EndBound"/>.</summary>
     public void Dispose()
     {
         if (_stopping) return;
@@ -223,9 +226,11 @@ public sealed class ControlServer : IDisposable
             var until = Environment.TickCount64 + (long)LastAnswers.TotalMilliseconds;
             while (_clients.Count > 0 && until - Environment.TickCount64 is > 0 and var left) Monitor.Wait(_clients, (int)left);
             foreach (var client in _clients) client.Dispose();
+            until = Environment.TickCount64 + (long)EndBound.TotalMilliseconds;
+            while (_clients.Count > 0 && until - Environment.TickCount64 is > 0 and var left) Monitor.Wait(_clients, (int)left);
         }
 
-        _accepting.Join(TimeSpan.FromSeconds(2));
+        _accepting.Join(EndBound);
         if (File.Exists(_path)) File.Delete(_path);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class RelayKeeper : IDisposable
     private readonly Action<bool, string> _tell;
     private readonly RelayThread _relay;
     private KeeperState _state;
+    private bool _ended;
 
     /// <param name="relay">Owned.</param>
     /// <param name="tell">An alarm or not, and a sentence for the journal.</param>
@@ -67,14 +68,13 @@ internal sealed class RelayKeeper : IDisposable
         string? refusal;
         lock (_gate)
         {
-            refusal = LineKeeper.Refusal(_state, asked, _clock());
+            refusal = _ended ? "the keeper ends" : LineKeeper.Refusal(_state, asked, _clock());
             if (refusal is null) Step(asked);
         }
 
         if (refusal is not null) return LineReply.Refused(refusal, Status());
         if (asked is KeeperEvent.Granted) holder = true;
         if (asked is KeeperEvent.Dropped) holder = false;
-        _changed.Set();
         return new LineReply(true, null, Status());
     }
 
@@ -93,8 +93,10 @@ internal sealed class RelayKeeper : IDisposable
         }
     }
 
+    /// <summary>What clients and a relay that hung say after this is heard no more.</summary>
     public void Dispose()
     {
+        lock (_gate) _ended = true;
         _relay.Dispose();
         _changed.Dispose();
     }
@@ -147,12 +149,12 @@ internal sealed class RelayKeeper : IDisposable
 
     private void Feed(KeeperEvent input)
     {
-        lock (_gate) Step(input);
-        _changed.Set();
+        lock (_gate)
+            if (!_ended) Step(input);
     }
 
-    /// <summary>Under the lock: who asks meanwhile sees either the state before or the state behind it, and effects go out in
-    /// order.</summary>
+    /// <summary>Under the lock: who asks meanwhile sees either the state before or the state behind it, effects go out in order, and the
+    /// end comes before or after all of it.</summary>
     private void Step(KeeperEvent input)
     {
         var (next, effects) = LineKeeper.Step(_state, input, _clock());
@@ -167,5 +169,7 @@ internal sealed class RelayKeeper : IDisposable
                 default: throw new InvariantException($"{effect} is not performed");
             }
         }
+
+        _changed.Set();
     }
 }

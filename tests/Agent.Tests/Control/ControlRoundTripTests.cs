@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Appliance.Agent.Control;
 using Appliance.Agent.Tests.Status;
 using Appliance.Core.Cluster;
@@ -6,6 +7,32 @@ namespace Appliance.Agent.Tests.Control;
 
 public class ControlRoundTripTests
 {
+    [Fact]
+    public void When_the_server_has_ended_nobody_is_being_served()
+    {
+        var folder = Directory.CreateTempSubdirectory("appliance-control-end-");
+        using var begun = new ManualResetEventSlim();
+        var served = false;
+        var server = ControlServer.Start(
+            Path.Combine(folder.FullName, "s.sock"),
+            (client, _) =>
+            {
+                begun.Set();
+                // The end of the line or of the socket, whichever comes first.
+                Record.Exception(() => client.Receive(new byte[1]));
+                // What a session does behind its last line, for which the answering side must still be there.
+                Thread.Sleep(200);
+                Volatile.Write(ref served, true);
+            }, bug => Assert.Fail(bug.ToString()), "{0} is taken", out var error);
+        Assert.True(server is not null, error);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "s.sock")));
+        begun.Wait();
+        server.Dispose();
+        Assert.True(Volatile.Read(ref served));
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public void A_snapshot_survives_the_socket_unchanged()
     {

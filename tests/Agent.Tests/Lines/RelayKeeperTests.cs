@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Appliance.Agent.Clock;
 using Appliance.Agent.Lines;
 using Appliance.Core.Lines;
 
@@ -30,6 +31,22 @@ public sealed class RelayKeeperTests : IDisposable
         before = _keeper.Signs;
         KeeperFixture.Until(() => _keeper.Signs > before + 3, "a relay that hangs is not a keeper that hangs");
         _keeper.Relay.Free();
+    }
+
+    [Fact]
+    public void What_a_client_says_after_the_end_is_heard_no_more()
+    {
+        var relay = new ScriptedRelay();
+        var keeper = new RelayKeeper(
+            "card", "scripted", new KeeperSettings(LinePosition.A, false, KeeperFixture.Dwell), relay, () => BootClock.Now, (_, _) => { },
+            bug => Assert.Fail(bug.ToString()));
+        keeper.Dispose();
+        keeper.Gone();
+        var holder = false;
+        var answer = keeper.Execute(new LineRequest(LineCommands.Lease, 7, 500), ref holder);
+        Assert.False(answer.Ok);
+        Assert.False(holder);
+        Assert.Contains("the keeper ends", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]
