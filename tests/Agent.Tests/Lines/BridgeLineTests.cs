@@ -108,7 +108,7 @@ public sealed class BridgeLineTests : IDisposable
     {
         _source.Simulated.IsCut = true;
         using var turning = Turn();
-        var verdict = _line.Take(Bound(2));
+        var verdict = _line.Take(Bound(6));
         Assert.Equal(Outcome.Failed, verdict.Outcome);
         Assert.Contains("no voice arrives", verdict.Text, StringComparison.Ordinal);
         Assert.Equal(LineStanding.Unknown, _line.View.Standing);
