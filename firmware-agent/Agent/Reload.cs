@@ -2,6 +2,7 @@ using Appliance.Agent.Commands;
 using Appliance.Agent.Control;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
+using Appliance.Agent.Network;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
 using Appliance.Drivers.Interop;
@@ -10,7 +11,8 @@ namespace Appliance.Agent;
 
 /// <summary>
 /// <c>appliance config reload</c>. New keys are taken into use at once. A new configuration is taken by becoming a fresh agent in the
-/// same process: it takes the running resources back untouched. Bad files change nothing.
+/// same process: it takes the running resources back untouched. Interfaces and firewall follow before that, in one transaction. Bad files
+/// change nothing.
 /// </summary>
 public sealed class Reload(
     AgentOptions options, AgentFiles running, Func<NodeState> state, HeartbeatThread heartbeat, JournalWriter journal)
@@ -31,16 +33,27 @@ public sealed class Reload(
         }
 
         if (files is null) return new CommandReply(false, $"nothing was changed: {string.Join("; ", problems)}");
-        heartbeat.ReplaceKeys(files.Keys);
-        if (files.Config.Digest == running.Config.Digest)
-            return new CommandReply(true, "the configuration is the same; keys were read again");
         var held = state().Groups.Where(group => group.Role.Holds()).Select(group => group.Name);
-        if (ConfigChange.Obstacle(running.Config, files.Config, held) is { } why)
+        var isSame = files.Config.Digest == running.Config.Digest;
+        if (!isSame && ConfigChange.Obstacle(running.Config, files.Config, held) is { } why)
             return new CommandReply(false, $"nothing was changed: {why}");
-        ThreadPool.QueueUserWorkItem(_ => BecomeFresh());
-        return new CommandReply(
-            true, "the new configuration is valid; the agent starts again with it and takes the running resources back");
+        // Also when the file is the same: somebody may have taken the rules away by hand.
+        var network = IsSetUp(running.Config) || IsSetUp(files.Config)
+            ? NetworkSetup.Apply(files.Config, files.Node, NetworkSetup.Live) : null;
+        if (network?.Refused is { } refused) return new CommandReply(false, $"nothing was changed: {refused}");
+        foreach (var line in network?.Said ?? []) journal.Say(JournalPriority.Notice, line);
+        heartbeat.ReplaceKeys(files.Keys);
+        if (!isSame) ThreadPool.QueueUserWorkItem(_ => BecomeFresh());
+        var text = isSame
+            ? "the configuration is the same; keys were read again"
+            : "the new configuration is valid; the agent starts again with it and takes the running resources back";
+        if (network is null) return new CommandReply(true, text);
+        return network.Unfinished is { } unfinished
+            ? new CommandReply(false, $"{text}; but {unfinished}")
+            : new CommandReply(true, $"{text}; network and firewall are as the file says");
     }
+
+    private static bool IsSetUp(ApplianceConfig config) => config is not { Network: null, Firewall: null };
 
     private unsafe void BecomeFresh()
     {

@@ -3,7 +3,6 @@ using Appliance.Agent.Network;
 using Appliance.Agent.Status;
 using Appliance.Core.Configuration;
 using Appliance.Core.Firewall;
-using Appliance.Core.Network;
 
 namespace Appliance.Agent.Commands;
 
@@ -47,7 +46,7 @@ public static class NetworkCommand
     private static int Print(ParseResult line, Subject subject)
     {
         var output = line.InvocationConfiguration.Output;
-        foreach (var file in NetworkdFiles.Of(subject.Config, subject.Node))
+        foreach (var file in NetworkSetup.FilesOf(subject.Config, subject.Node))
         {
             output.WriteLine($"### /run/{file.Folder}/{file.Name}");
             output.WriteLine(file.Text);
@@ -63,15 +62,15 @@ public static class NetworkCommand
     {
         if (Nft.Check(Ruleset.Of(subject.Config, subject.Node)) is { } problem) return Ask.Fail(line, problem);
         line.InvocationConfiguration.Output.WriteLine(
-            $"{NetworkdFiles.Of(subject.Config, subject.Node).Length} files and "
+            $"{NetworkSetup.FilesOf(subject.Config, subject.Node).Length} files and "
                 + $"{(subject.Config.Firewall is null ? "no rules" : "the rules")} for {subject.Config.Nodes[subject.Node]}: usable");
         return (int)ExitCode.Ok;
     }
 
     private static int Apply(ParseResult line, Subject subject)
     {
-        var problem = NetworkSetup.Apply(subject.Config, subject.Node, NetworkSetup.Live, out var said);
-        foreach (var text in said) line.InvocationConfiguration.Output.WriteLine(Words.Clean(text));
-        return problem is null ? (int)ExitCode.Ok : Ask.Fail(line, problem);
+        var outcome = NetworkSetup.Apply(subject.Config, subject.Node, NetworkSetup.Live);
+        foreach (var text in outcome.Said) line.InvocationConfiguration.Output.WriteLine(Words.Clean(text));
+        return outcome.Problem is not { } problem ? (int)ExitCode.Ok : Ask.Fail(line, problem);
     }
 }

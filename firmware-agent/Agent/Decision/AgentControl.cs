@@ -25,7 +25,7 @@ public sealed class AgentControl(
         return Task.FromResult(new CommandReply(true, Promise(now, command)));
     }
 
-    public Task<CommandReply> ReloadConfig() => Task.FromResult(reload());
+    public Task<CommandReply> ReloadConfig() => Task.Run(reload); // Cards that get other names take seconds.
 
     /// <summary>Null: no front panel is configured.</summary>
     public FrontPanel? Panel { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Appliance.Agent.State;
 using Appliance.Core.Configuration;
@@ -16,72 +17,121 @@ public static class NetworkSetup
     private const string Networkctl = "/usr/bin/networkctl";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where the distribution's files are.</summary>
+    private const string Distribution = "/usr/lib";
+
     //  rules are checked ─no▶ nothing changes      rules load (one transaction) ─no▶ the old ones stay, no file is written
     //        │ yes                                        │ yes
     //        ▼                                            ▼
-    //  nothing to change: silence            files are replaced, stale ones go ─▶ networkd reads them again, if it runs
+    //  nothing to change: silence        files are replaced, stale ones go ─no▶ the old rules come back
+    //                                                     │ yes
+    //                                                     ▼
+    //                                    networkd reads them again, if it runs ─no▶ they count from its next start
 
-    /// <summary>Null when all is as the file says, else what is not.</summary>
+    /// <summary>The files of one node on this machine.</summary>
+    public static ImmutableArray<NetworkFile> FilesOf(ApplianceConfig config, int node) => NetworkdFiles.Of(
+        config, node, File.Exists(Path.Combine(Distribution, NetworkdFiles.NetworkFolder, NetworkdFiles.First)));
+
+    /// <summary>Makes the machine as the file says.</summary>
     /// <param name="run">Usually <see cref="Live"/>.</param>
-    /// <param name="said">What was done, a sentence each.</param>
-    public static string? Apply(ApplianceConfig config, int node, string run, out List<string> said)
+    public static NetworkOutcome Apply(ApplianceConfig config, int node, string run)
     {
-        said = [];
+        var said = new List<string>();
         var rules = Ruleset.Of(config, node);
-        if (Nft.Check(rules) is { } wrong) return $"nothing was changed: {wrong}";
+        if (Nft.Check(rules) is { } wrong) return new NetworkOutcome(said) { Refused = wrong };
+        var before = run == Live ? Nft.Loaded() : null;
         if (rules.Length > 0)
         {
-            if (Nft.Load(rules) is { } refused) return $"the rules that were in force stay: {refused}";
+            if (Nft.Load(rules) is { } refused) return new NetworkOutcome(said) { Refused = refused };
             said.Add("the rules of the firewall are in force");
         }
-        else if (run == Live && Nft.IsLoaded())
+        else if (before is not null)
         {
-            if (Nft.Load(Ruleset.Removal) is { } refused) return $"the rules of before stay, although [firewall] is gone: {refused}";
+            if (Nft.Load(Ruleset.Removal) is { } refused) return new NetworkOutcome(said) { Refused = refused };
             said.Add("[firewall] is not in the file any more: its rules are gone");
         }
 
-        if (Files(config, node, run, said, out var links) is { } problem) return problem;
-        return run == Live && said.Exists(text => text.StartsWith(run, StringComparison.Ordinal)) ? Tell(links, said) : null;
+        if (Files(config, node, run, said, out var links) is { } problem)
+        {
+            // Rules for interfaces that are not set up so would lock people out.
+            var undone = run != Live ? null : Nft.Load(before ?? Ruleset.Removal);
+            return new NetworkOutcome([]) { Refused = undone is null ? problem : $"{problem}; the old rules did not come back: {undone}" };
+        }
+
+        var isTold = run == Live && said.Exists(text => text.StartsWith(run, StringComparison.Ordinal));
+        return new NetworkOutcome(said) { Unfinished = isTold ? Tell(links, said) : null };
     }
 
-    /// <summary>Writes what is new, removes what is no more.</summary>
+    /// <summary>Writes what is new, removes what is no more; all of it or nothing.</summary>
     /// <param name="links">A card got another name.</param>
     private static string? Files(ApplianceConfig config, int node, string run, List<string> said, out bool links)
     {
         links = false;
-        var wanted = new HashSet<string>(StringComparer.Ordinal);
+        var before = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
         try
         {
-            foreach (var file in NetworkdFiles.Of(config, node))
+            foreach (var file in FilesOf(config, node))
             {
                 var path = Path.Combine(run, file.Folder, file.Name);
-                wanted.Add(path);
                 var bytes = Encoding.ASCII.GetBytes(file.Text);
-                if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) continue;
+                var old = File.Exists(path) ? File.ReadAllBytes(path) : null;
+                before.Add(path, old);
+                if (old is not null && old.AsSpan().SequenceEqual(bytes)) continue;
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                if (AtomicFile.Write(path, bytes) is { } refused) return refused;
+                if (AtomicFile.Write(path, bytes) is { } refused) return Undo(before, refused);
                 links |= path.EndsWith(".link", StringComparison.Ordinal);
                 said.Add($"{path} written");
             }
 
-            foreach (var folder in NetworkdFiles.Folders)
-            {
-                var place = Path.Combine(run, folder);
-                if (!Directory.Exists(place)) continue;
-                foreach (var path in Directory.GetFiles(place, NetworkdFiles.Prefix + "*"))
-                {
-                    if (wanted.Contains(path)) continue;
-                    File.Delete(path);
-                    said.Add($"{path} removed");
-                }
-            }
-
+            foreach (var path in Stale(run, before)) Remove(path, before, said);
             return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return $"the files of systemd-networkd: {fault.Message}";
+            return Undo(before, $"the files of systemd-networkd: {fault.Message}");
         }
+    }
+
+    /// <summary>Files of ours that the configuration has no more.</summary>
+    private static List<string> Stale(string run, Dictionary<string, byte[]?> wanted)
+    {
+        var stale = new List<string>();
+        foreach (var folder in NetworkdFiles.Folders)
+        {
+            var place = Path.Combine(run, folder);
+            if (!Directory.Exists(place)) continue;
+            foreach (var path in Directory.GetFiles(place))
+                if (!wanted.ContainsKey(path) && NetworkdFiles.IsOurs(Path.GetFileName(path))) stale.Add(path);
+        }
+
+        return stale;
+    }
+
+    private static void Remove(string path, Dictionary<string, byte[]?> before, List<string> said)
+    {
+        before.Add(path, File.ReadAllBytes(path));
+        File.Delete(path);
+        said.Add($"{path} removed");
+    }
+
+    /// <summary>Puts back what was there; what cannot be is named as well.</summary>
+    private static string Undo(Dictionary<string, byte[]?> before, string problem)
+    {
+        foreach (var (path, old) in before)
+        {
+            try
+            {
+                if (old is null) File.Delete(path);
+                else if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(old))
+                    problem += AtomicFile.Write(path, old) is { } refused ? $"; and what was there did not come back: {refused}" : "";
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                problem += $"; and what was there did not come back: {fault.Message}";
+            }
+        }
+
+        return problem;
     }
 
     /// <summary>At boot nobody is there to be told: networkd starts later and reads the files then.</summary>

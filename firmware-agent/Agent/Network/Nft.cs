@@ -16,8 +16,14 @@ public static class Nft
     /// <summary>Null when they are in force, else why not, and then the old ones are.</summary>
     public static string? Load(string rules) => Run(rules, "--file", "-");
 
-    /// <summary>Our table is in the kernel.</summary>
-    public static bool IsLoaded() => Tool() is not null && Run("", ["list", "table", .. Ruleset.Table.Split(' ')]) is null;
+    /// <summary>Our table as the kernel has it, in a form that <see cref="Load"/> takes; null: it has none.</summary>
+    public static string? Loaded()
+    {
+        if (Tool() is not { } tool) return null;
+        using var abandon = new CancellationTokenSource(Bound);
+        var end = ProcessRunner.Run([tool, "--stateless", "list", "table", .. Ruleset.Table.Split(' ')], null, abandon.Token);
+        return end.ExitCode == 0 ? Ruleset.Removal + end.Output : null;
+    }
 
     private static string? Tool()
     {

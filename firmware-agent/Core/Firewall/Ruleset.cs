@@ -35,6 +35,7 @@ public static class Ruleset
         Pair(text, config, node);
         Line(text, "ct state established,related accept");
         Line(text, "ct state invalid drop");
+        Strangers(text, config);
         Control(text, config);
         text.Append("        # What is open.\n");
         var cables = Cables(config);
@@ -78,6 +79,15 @@ public static class Ruleset
             if (device is LineDeviceConfig.FoneBridge bridge)
                 Line(text, string.Create(CultureInfo.InvariantCulture, $"iifname \"{bridge.Interface}\" {Family(bridge.Address)} saddr "
                     + $"{bridge.Address} udp sport {BridgePort} accept"));
+    }
+
+    /// <summary>On an interface that <c>[network]</c> does not name nothing is open, whatever is said below.</summary>
+    private static void Strangers(StringBuilder text, ApplianceConfig config)
+    {
+        if (config.Network is not { } network) return;
+        var names = new List<string>();
+        foreach (var one in network.Interfaces) names.Add(one.Name);
+        Line(text, $"iifname != {Set(names)} counter drop comment \"not in [network]\"");
     }
 
     /// <summary>Without these an address cannot be had, kept or found.</summary>

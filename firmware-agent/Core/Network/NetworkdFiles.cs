@@ -17,17 +17,33 @@ public static class NetworkdFiles
 
     public const string DaemonFolder = "systemd/networkd.conf.d";
 
+    /// <summary>The image's file by which every card of a node without configuration asks for an address. One of the same name in /run
+    /// takes its place (systemd.network(5)).</summary>
+    public const string First = "80-appliance-first.network";
+
     /// <summary>The folders that hold files of ours.</summary>
     public static ImmutableArray<string> Folders { get; } = [NetworkFolder, DaemonFolder];
 
     private const string Head = "# Made by appliance network apply from appliance.toml; changes here are lost.\n";
 
+    /// <summary>Takes the place of <see cref="First"/> where <c>[network]</c> says which cards there are: the others have no address and
+    /// are switched off, whoever is plugged into them.</summary>
+    public static NetworkFile Unnamed { get; } = new(NetworkFolder, First,
+        Head + "[Match]\nType=ether\nKind=!*\n\n[Link]\nRequiredForOnline=no\nActivationPolicy=down\n\n"
+            + "[Network]\nDHCP=no\nLinkLocalAddressing=no\nIPv6AcceptRA=no\nLLMNR=no\nMulticastDNS=no\n");
+
+    /// <summary>True for a file that <c>appliance network apply</c> makes, and may take away.</summary>
+    /// <param name="name">Without folder.</param>
+    public static bool IsOurs(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) || name == First;
+
     /// <summary>All files of one node; none without <c>[network]</c>.</summary>
     /// <param name="node">0 or 1.</param>
-    public static ImmutableArray<NetworkFile> Of(ApplianceConfig config, int node)
+    /// <param name="asksFirst">This machine has <see cref="First"/>: it is the image.</param>
+    public static ImmutableArray<NetworkFile> Of(ApplianceConfig config, int node, bool asksFirst)
     {
         if (config.Network is not { } network) return [];
         var files = ImmutableArray.CreateBuilder<NetworkFile>();
+        if (asksFirst) files.Add(Unnamed);
         // Service addresses and the routes that go with them are the agent's; networkd must not clear them away.
         files.Add(new NetworkFile(DaemonFolder, Prefix + "keep.conf",
             Head + "[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n"));

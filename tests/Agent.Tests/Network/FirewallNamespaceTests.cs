@@ -70,6 +70,9 @@ public sealed class FirewallNamespaceTests
                 rtp-on-lan open
                 mysql-on-lan closed
                 other-on-lan closed
+                ssh-on-stray closed
+                ping-on-stray closed
+                answers-on-stray open
                 ping-on-lan open
                 ping-on-cable open
                 dropped some

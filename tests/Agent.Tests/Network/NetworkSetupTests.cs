@@ -32,6 +32,9 @@ public sealed class NetworkSetupTests : IDisposable
         Assert.Contains(first, text => text.EndsWith("10-appliance-eth0.network written", StringComparison.Ordinal));
         Assert.True(File.Exists(Path.Combine(_folder.FullName, "systemd", "networkd.conf.d", "10-appliance-keep.conf")));
         File.WriteAllText(Path.Combine(place, "20-mine.network"), "mine");
+        // Of a time when this machine was an image.
+        File.WriteAllText(Path.Combine(place, "80-appliance-first.network"), "stale");
+        Assert.Equal([Path.Combine(place, "80-appliance-first.network") + " removed"], Apply(Minimal + Section));
         Assert.Empty(Apply(Minimal + Section));
         var changed = Apply((Minimal + Section).Replace("dhcp = true", "ipv6 = \"slaac\"", StringComparison.Ordinal));
         Assert.Equal([Path.Combine(place, "10-appliance-eth0.network") + " written"], changed);
@@ -50,7 +53,24 @@ public sealed class NetworkSetupTests : IDisposable
     public void A_folder_that_cannot_be_written_is_a_sentence()
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "systemd"), "");
-        Assert.Contains("systemd", NetworkSetup.Apply(Config(Minimal + Section), 0, _folder.FullName, out _)!, StringComparison.Ordinal);
+        var outcome = NetworkSetup.Apply(Config(Minimal + Section), 0, _folder.FullName);
+        Assert.Contains("systemd", outcome.Refused!, StringComparison.Ordinal);
+        Assert.Empty(outcome.Said);
+    }
+
+    [Fact]
+    public void When_one_file_cannot_be_written_the_others_are_as_before()
+    {
+        Apply(Minimal + Section);
+        var place = Path.Combine(_folder.FullName, "systemd", "network");
+        var before = Directory.GetFiles(place).ToDictionary(path => path, File.ReadAllText);
+        // eth0 is written first, eth1 cannot be.
+        Directory.CreateDirectory(Path.Combine(place, "10-appliance-eth1.network.new"));
+        var changed = (Minimal + Section).Replace("dhcp = true", "ipv6 = \"slaac\"", StringComparison.Ordinal)
+            .Replace("address = { pbx-a = \"10.1.1.1/30\"", "mtu = 1400\naddress = { pbx-a = \"10.1.1.1/30\"", StringComparison.Ordinal);
+        var outcome = NetworkSetup.Apply(Config(changed), 0, _folder.FullName);
+        Assert.Contains("10-appliance-eth1.network", outcome.Refused!, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFiles(place).ToDictionary(path => path, File.ReadAllText));
     }
 
     [Fact]
@@ -71,10 +91,11 @@ public sealed class NetworkSetupTests : IDisposable
         Assert.Contains("heartbeat.link[cable].interface", wrong.Error, StringComparison.Ordinal);
     }
 
-    private List<string> Apply(string toml)
+    private IReadOnlyList<string> Apply(string toml)
     {
-        Assert.Null(NetworkSetup.Apply(Config(toml), 0, _folder.FullName, out var said));
-        return said;
+        var outcome = NetworkSetup.Apply(Config(toml), 0, _folder.FullName);
+        Assert.Null(outcome.Problem);
+        return outcome.Said;
     }
 
     private static ApplianceConfig Config(string toml)

@@ -43,7 +43,7 @@ public sealed class NetworkdNamespaceTests
         var folder = Directory.CreateTempSubdirectory("appliance-networkd-");
         try
         {
-            Assert.Null(NetworkSetup.Apply(result.Config, 0, folder.FullName, out _));
+            Assert.Null(NetworkSetup.Apply(result.Config, 0, folder.FullName).Problem);
             var start = new ProcessStartInfo(
                 "bash", [RepositoryFiles.PathOf("tests", "Agent.Tests", "Network", "networkd-in-namespace.sh"), folder.FullName])
             {

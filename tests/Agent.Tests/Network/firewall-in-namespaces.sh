@@ -21,6 +21,10 @@ for space in "$node" "$peer" "$far"; do ip netns add "$space"; ip -n "$space" li
 # The peer has both the cable and the LAN; the stranger only the LAN, and pretends to be the peer's cable address there.
 ip link add name eth1 netns "$node" type veth peer name eth1 netns "$peer"
 ip link add name eth0 netns "$node" type veth peer name eth0 netns "$far"
+# A third card, which [network] does not name, with somebody plugged in.
+ip link add name eth9 netns "$node" type veth peer name eth9 netns "$far"
+ip -n "$node" address add 172.16.9.1/24 dev eth9
+ip -n "$far" address add 172.16.9.9/24 dev eth9
 ip -n "$node" address add 10.1.1.1/30 dev eth1
 ip -n "$peer" address add 10.1.1.2/30 dev eth1
 ip -n "$node" address add 192.168.1.241/24 broadcast + dev eth0
@@ -28,7 +32,7 @@ ip -n "$far" address add 192.168.1.9/24 broadcast + dev eth0
 ip -n "$far" address add 10.1.1.2/32 dev eth0
 ip -n "$node" address add fd00::1/64 dev eth0 nodad
 ip -n "$far" address add fd00::9/64 dev eth0 nodad
-for end in "$node eth0" "$node eth1" "$peer eth1" "$far eth0"; do
+for end in "$node eth0" "$node eth1" "$peer eth1" "$far eth0" "$node eth9" "$far eth9"; do
     read -r space name <<<"$end"
     ip -n "$space" link set "$name" up
 done
@@ -85,6 +89,9 @@ try sip-on-cable sip-udp "$peer" UDP4-SENDTO:10.1.1.1:5060
 try rtp-on-lan rtp "$far" UDP4-SENDTO:192.168.1.241:16384
 try mysql-on-lan mysql "$far" TCP4:192.168.1.241:3306,connect-timeout=1
 try other-on-lan other-udp "$far" UDP4-SENDTO:192.168.1.241:5353
+try ssh-on-stray ssh "$far" TCP4:172.16.9.1:22,connect-timeout=1
+ip netns exec "$far" ping -c 3 -W 2 -q 172.16.9.1 >/dev/null && echo "ping-on-stray open" || echo "ping-on-stray closed"
+ip netns exec "$node" ping -c 3 -W 2 -q 172.16.9.9 >/dev/null && echo "answers-on-stray open" || echo "answers-on-stray closed"
 ip netns exec "$far" ping -c 3 -W 2 -q 192.168.1.241 >/dev/null && echo "ping-on-lan open" || echo "ping-on-lan closed"
 ip netns exec "$peer" ping -c 3 -W 2 -q 10.1.1.1 >/dev/null && echo "ping-on-cable open" || echo "ping-on-cable closed"
 ip netns exec "$node" nft list table inet appliance | grep --quiet "packets 0" && echo "dropped none" || echo "dropped some"

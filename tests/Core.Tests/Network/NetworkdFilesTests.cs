@@ -66,7 +66,7 @@ public sealed class NetworkdFilesTests
     {
         var config = Config.Good(Config.Plus(Rich));
         var text = new System.Text.StringBuilder();
-        foreach (var file in NetworkdFiles.Of(config, node)) text.Append($"### {file.Folder}/{file.Name}\n{file.Text}\n");
+        foreach (var file in NetworkdFiles.Of(config, node, asksFirst: true)) text.Append($"### {file.Folder}/{file.Name}\n{file.Text}\n");
         text.Append("### nft\n").Append(Ruleset.Of(config, node));
         var golden = Repository.PathOf("tests", "Core.Tests", "Network", $"Golden-{config.Nodes[node]}.txt");
         if (Environment.GetEnvironmentVariable("REWRITE") == "1") File.WriteAllText(golden, text.ToString());
@@ -77,17 +77,40 @@ public sealed class NetworkdFilesTests
     public void Without_sections_nothing_is_rendered()
     {
         var config = Config.Good(Config.Read(Config.Minimal));
-        Assert.Empty(NetworkdFiles.Of(config, 0));
+        Assert.Empty(NetworkdFiles.Of(config, 0, asksFirst: true));
         Assert.Equal("", Ruleset.Of(config, 0));
     }
 
     [Fact]
     public void Every_file_of_ours_has_our_prefix_and_lies_in_a_folder_that_is_cleared()
     {
-        var files = NetworkdFiles.Of(Config.Good(Config.Plus(Rich)), 0);
+        var files = NetworkdFiles.Of(Config.Good(Config.Plus(Rich)), 0, asksFirst: false);
         Assert.All(files, file => Assert.StartsWith(NetworkdFiles.Prefix, file.Name, StringComparison.Ordinal));
         Assert.All(files, file => Assert.Contains(file.Folder, NetworkdFiles.Folders));
         Assert.Equal(files.Length, files.Select(file => $"{file.Folder}/{file.Name}").Distinct().Count());
+    }
+
+    /// <summary>An address from a stranger's server on a card that nobody spoke of would be a second way in, and a second way out.</summary>
+    [Fact]
+    public void In_the_image_cards_that_the_file_does_not_name_are_silenced_and_only_there()
+    {
+        var config = Config.Good(Config.Plus(Rich));
+        var silenced = Assert.Single(NetworkdFiles.Of(config, 0, asksFirst: true), file => file.Name == NetworkdFiles.First);
+        Assert.Contains("DHCP=no", silenced.Text, StringComparison.Ordinal);
+        Assert.Contains("ActivationPolicy=down", silenced.Text, StringComparison.Ordinal);
+        Assert.True(NetworkdFiles.IsOurs(silenced.Name));
+        Assert.DoesNotContain(NetworkdFiles.Of(config, 0, asksFirst: false), file => file.Name == NetworkdFiles.First);
+        Assert.Empty(NetworkdFiles.Of(Config.Good(Config.Plus("")), 0, asksFirst: true));
+    }
+
+    [Fact]
+    public void Whatever_is_opened_stays_closed_on_interfaces_that_the_file_does_not_name()
+    {
+        var rules = Ruleset.Of(Config.Good(Config.Plus(Rich)), 0);
+        var closed = At("iifname != { \"eth0\", \"eth1\", \"office\", \"voice\" } counter drop");
+        Assert.InRange(closed, At("established"), At("icmp type"));
+
+        int At(string words) => rules.IndexOf(words, StringComparison.Ordinal);
     }
 
     /// <summary>A heartbeat or a copy of the data never comes in by another interface, or from another machine.</summary>
