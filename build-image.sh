@@ -16,6 +16,7 @@ usage() {
   --output DIRECTORY   where the results go (default: out/image)
   --sign-key FILE      sign the update file with this key (PEM, Ed25519)
   --only-package       build the .deb only
+  --only-lock          say which packages it would be and stop: leaves ….resolved.lock
 
 Needs root. Kept between builds: ${APPLIANCE_CACHE:-/var/cache/appliance}/image.
 TEXT
@@ -24,12 +25,13 @@ TEXT
 refuse() { printf 'build-image.sh: %s\n' "$*" >&2; exit 2; }
 
 export SOURCE="$PWD" SUITE=trixie MIRROR="" SNAPSHOT="" SECURITY="" LOCK="" OUTPUT="$PWD/out/image" SIGN_KEY="" WITH_ASTERISK=yes
-steps=(preflight resolve fetch tools base agent package root disk update describe)
+steps=(preflight resolve fetch tools base agent package root disk update describe deliver)
 while [ $# -gt 0 ]; do
     case "$1" in
     --help | -h) usage; exit ;;
     --without-asterisk) WITH_ASTERISK=no; shift; continue ;;
-    --only-package) steps=(preflight agent package); shift; continue ;;
+    --only-package) steps=(preflight agent package deliver); shift; continue ;;
+    --only-lock) steps=(preflight resolve deliver); shift; continue ;;
     --suite | --mirror | --snapshot | --lock | --output | --sign-key) [ -n "${2:-}" ] || refuse "$1 needs a value" ;;
     *) refuse "there is no option \"$1\"; --help shows them" ;;
     esac
@@ -48,19 +50,70 @@ done
 [ -z "$SIGN_KEY" ] || [ -r "$SIGN_KEY" ] || refuse "--sign-key $SIGN_KEY: there is no such file"
 . systemd/image/build/choices.sh
 
+# What a power cut has left: nobody holds its lock. One without a lock may have been made this moment.
+for left in "$CACHE"/.work-*/; do
+    [ -e "$left/.lock" ] || continue
+    (flock --nonblock 7 && rm --recursive --force --one-file-system "$left") 7>>"$left/.lock" || true
+done
 WORK=$(mktemp --directory "$CACHE/.work-XXXXXX")
 export WORK
+exec 7>"$WORK/.lock"
+flock 7
 trap 'rm --recursive --force --one-file-system "$WORK"' EXIT
-exec 3>&1
-for number in "${!steps[@]}"; do
-    step=${steps[number]}
-    printf '%s  %2d/%d  %s\n' "$(date +%H:%M:%S)" $((number + 1)) "${#steps[@]}" "$step"
-    if ! bash "systemd/image/build/$step.sh" >"$WORK/$step.log" 2>&1; then
-        cp "$WORK/$step.log" "$CACHE/failed.log"
-        tail --lines=25 "$WORK/$step.log" >&2
-        printf 'build-image.sh: step %d of %d, "%s", failed (see above; all of it: %s). Nothing in %s was changed.\n' \
-            $((number + 1)) "${#steps[@]}" "$step" "$CACHE/failed.log" "$OUTPUT" >&2
-        exit 1
+
+# A step is a group of processes: ended together, and waited for, so that nothing is left that still writes.
+step=begin group=""
+stopped() {
+    trap '' INT TERM HUP
+    if [ -n "$group" ]; then
+        kill -TERM -- "-$group" 2>/dev/null || true
+        for _ in $(seq 100); do kill -0 -- "-$group" 2>/dev/null || break; sleep 0.1; done
+        kill -KILL -- "-$group" 2>/dev/null || true
+        wait "$group" 2>/dev/null || true
     fi
-done
-bash systemd/image/build/deliver.sh
+    printf 'build-image.sh: stopped in step "%s".' "$step" >&2
+    [ "$step" = deliver ] && echo " Look at what is in $OUTPUT." >&2 || echo " Nothing in $OUTPUT was changed." >&2
+    exit 130
+}
+trap stopped INT TERM HUP
+
+run_step() {
+    local status=0
+    set -m
+    bash "systemd/image/build/$step.sh" >"$WORK/$step.log" 2>&1 </dev/null &
+    group=$!
+    set +m
+    wait "$group" || status=$?
+    group=""
+    return "$status"
+}
+
+# The disks that are full, in words; a step only sees that a write failed.
+full() {
+    local place
+    for place in "$CACHE" "$OUTPUT"; do
+        until [ -d "$place" ]; do place="$(dirname "$place")"; done
+        [ "$(($(df --output=avail --block-size=1M "$place" | tail --lines=1)))" -ge 64 ] \
+            || printf 'There is no room left on %s (%s): make at least 4 GiB free, or name another place.\n' "$place" \
+                "$(df --output=target "$place" | tail --lines=1)"
+    done
+}
+
+exec 3>&1
+# A function, read as a whole: whoever changes this file while it runs does not change what runs.
+build() {
+    local number
+    for number in "${!steps[@]}"; do
+        step=${steps[number]}
+        printf '%s  %2d/%d  %s\n' "$(date +%H:%M:%S)" $((number + 1)) "${#steps[@]}" "$step"
+        if ! run_step; then
+            cp "$WORK/$step.log" "$CACHE/failed.log" || true
+            tail --lines=25 "$WORK/$step.log" >&2
+            full >&2
+            printf 'build-image.sh: step %d of %d, "%s", failed (see above; all of it: %s). Nothing in %s was changed.\n' \
+                $((number + 1)) "${#steps[@]}" "$step" "$CACHE/failed.log" "$OUTPUT" >&2
+            exit 1
+        fi
+    done
+}
+build; exit

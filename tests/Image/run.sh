@@ -2,7 +2,8 @@
 # The node image: built, unpacked and booted. Ends with "N passed, N failed, N skipped".
 #
 #   tests/Image/run.sh                quick: refusals, units, lists, package, bios (about five minutes with warm caches)
-#   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent, stick
+#   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent, stick,
+#                                     network
 #
 # Needs root and QEMU; skips without. An image in out/image that is of this checkout is taken, otherwise it is built.
 # VM_ACCEL=kvm where that works; KEEP=1 leaves the machines' folders; IMAGE=FILE.img.zst tests that one.

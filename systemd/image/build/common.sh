@@ -15,6 +15,8 @@ steps="$image/build"
 pool="$CACHE/pool"
 lock="$WORK/lock"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+keep_in="$CACHE"
+. "$steps/kept.sh"
 
 # To the person who waits; what else is printed goes into the step's log.
 say() { printf '%s          %s\n' "$(date +%H:%M:%S)" "$*" >&3; }
@@ -33,6 +35,12 @@ lock_lines() { awk --field-separator='\t' --assign part="$1" --assign OFS='\t' '
 key_of() { sha256sum | cut --characters=1-16; }
 
 hash_of() { sha256sum <"$1" | cut --delimiter=' ' --fields=1; }
+
+# unreachable FILE: whether apt says there that nobody answers.
+unreachable() {
+    grep --quiet --ignore-case --regexp='could not resolve' --regexp='could not connect' --regexp='cannot initiate' --regexp='unable to connect' \
+        --regexp='temporary failure' --regexp='network is unreachable' --regexp='timed out' "$1"
+}
 
 # index DIRECTORY: writes the Packages file of a directory of .debs, for apt.
 index() {
@@ -54,27 +62,6 @@ repository() {
         ln --force "$pool/$sha256.deb" "$2/${name}_${version//:/%3a}_$arch.deb"
     done < <(lock_lines "$1")
     index "$2"
-}
-
-# build_once NAME STEP: leaves STEP's result in $CACHE/NAME. STEP gets an empty directory; only a finished one gets its name, and two
-# builds at the same time make it once.
-build_once() {
-    local name="$1" step="$2" place
-    exec 8>"$CACHE/.lock-${name%%-*}"
-    flock 8
-    if [ -d "$CACHE/$name" ]; then
-        say "kept from an earlier build: $name"
-        touch "$CACHE/$name"
-    else
-        place="$(mktemp --directory "$CACHE/.building-$name-XXXXXX")"
-        chmod 0755 "$place"
-        # shellcheck disable=SC2064 # the place of now
-        trap "rm --recursive --force --one-file-system '$place'" EXIT
-        "$step" "$place"
-        mv --no-target-directory "$place" "$CACHE/$name"
-        trap - EXIT
-    fi
-    exec 8>&-
 }
 
 # in_tools COMMAND…: runs it in the tools' root file system. This machine's files are below /host there.

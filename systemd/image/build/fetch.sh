@@ -26,7 +26,8 @@ fetch() {
     [ "${#arguments[@]}" -gt 0 ] || return 0
     say "fetching $((${#arguments[@]} / 3)) packages"
     # One that is gone must not keep the others away; what is missing afterwards is named below.
-    /usr/lib/apt/apt-helper -o Acquire::Retries=5 -o APT::Sandbox::User=root download-file "${arguments[@]}" || true
+    /usr/lib/apt/apt-helper -o Acquire::Retries=3 -o APT::Sandbox::User=root download-file "${arguments[@]}" 2>&1 \
+        | tee "$WORK/fetch.said" || true
 }
 
 missing >"$WORK/missing"
@@ -43,6 +44,8 @@ if [ -s "$WORK/missing" ]; then
     if cut --fields=1 "$WORK/missing" | grep --quiet local; then
         die "packages marked \"local\" are on no mirror, they were built: put the .debs into $pool as SHA256.deb, or build without --lock"
     fi
+    ! unreachable "$WORK/fetch.said" || die "$MIRROR or $SECURITY cannot be reached, and $(wc --lines <"$WORK/missing") packages are not in $pool:
+check the network, name another with --mirror, or put the .debs into $pool as SHA256.deb."
     die "$(cut --fields=2,3 "$WORK/missing" | head --lines=1 | tr '\t' ' ') does not resolve: superseded on $MIRROR, or the mirror was moved.
 Take --snapshot, or put the .debs into $pool as SHA256.deb, or build without --lock."
 fi

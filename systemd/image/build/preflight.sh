@@ -16,8 +16,22 @@ free() {
     local there="$1" available
     until [ -d "$there" ]; do there="$(dirname "$there")"; done
     available=$(($(df --output=avail --block-size=1M "$there" | tail --lines=1)))
-    [ "$available" -ge "$2" ] || problems+=("$there has $available MiB free; $3 needs $2 MiB")
+    [ "$available" -ge "$2" ] || problems+=("$there has $available MiB free; $3 needs $2 MiB: $(($2 - available)) MiB more")
 }
+
+# writable DIRECTORY: whether results can be put there; root may do so nearly everywhere, but not on a disk that is read-only.
+writable() {
+    local there="$1" probe
+    until [ -e "$there" ]; do there="$(dirname "$there")"; done
+    if [ ! -d "$there" ]; then
+        problems+=("--output $1: $there is no directory")
+    elif probe="$(mktemp "$there/.probe-XXXXXX" 2>/dev/null)"; then
+        rm "$probe"
+    else
+        problems+=("--output $1: nothing can be written in $there")
+    fi
+}
+writable "$OUTPUT"
 free "$CACHE" 4096 "the cache (APPLIANCE_CACHE names another place)"
 free "$OUTPUT" 1024 "the result (--output names another place)"
 

@@ -19,7 +19,7 @@ APT::Architectures { "amd64"; };
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 Acquire::Languages "none";
-Acquire::Retries "5";
+Acquire::Retries "3";
 Acquire::ForceHash "sha256";
 CONF
     export APT_CONFIG="$apt/apt.conf"
@@ -36,7 +36,7 @@ update() {
     if said 'expired' 'not valid yet'; then
         die "the lists of $MIRROR ($SUITE) are out of date (see above): the mirror stands still, or this machine's clock is wrong
 ($(date --utc +%F)). A mirror that is meant to be old is named with --snapshot."
-    elif said 'could not resolve' 'could not connect' 'cannot initiate' 'temporary failure' 'network is unreachable' 'timed out'; then
+    elif unreachable "$apt/update.log"; then
         die "$MIRROR or $SECURITY cannot be reached: check the network, name another with --mirror,
 or rebuild without a network from --lock and the kept packages."
     elif said 'clearsigned file isn.t valid' 'signatures were invalid' 'signatures couldn.t be verified' 'NO_PUBKEY' 'BADSIG'; then

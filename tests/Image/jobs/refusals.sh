@@ -29,34 +29,86 @@ job_refusals() {
     refuses "a snapshot that is no time" 2 'looks like 2026' "${build[@]}" --snapshot yesterday
     refuses "a signing key that is not there" 2 'no such file' "${build[@]}" --sign-key "$place/nothing"
     refuses "Asterisk for a suite it was not built for" 1 'Asterisk is built for trixie only' "${build[@]}" --suite forky
-    refuses "no room for the cache" 1 'MiB free; the cache' small_cache
-    refuses "a lock that is not there" 1 'step 2 of 11, "resolve", failed' "${build[@]}" --lock "$place/nothing.lock"
+    refuses "a snapshot of something that is no archive" 2 'ends with /debian' "${build[@]}" --snapshot 20261121T000000Z --mirror http://127.0.0.1:9/x
+    refuses "no room for the cache" 1 'MiB free; the cache .* MiB more' on_tmpfs "$place/small-cache" \
+        env "APPLIANCE_CACHE=$place/small-cache" "${build[@]}"
+    refuses "no room for the results" 1 'MiB free; the result .* MiB more' on_tmpfs "$place/small-output" ./build-image.sh --output "$place/small-output/x"
+    refuses "results where nothing can be written" 1 'nothing can be written in' on_tmpfs "$place/small-output,ro" \
+        ./build-image.sh --output "$place/small-output/x"
+    refuses "results where a file is in the way" 1 'README.md is no directory' ./build-image.sh --output README.md/x
+    refuses "a lock that is not there" 1 'step 2 of 12, "resolve", failed' "${build[@]}" --lock "$place/nothing.lock"
     refuses "a lock that is no lock" 1 'is not a lock of build-image.sh' "${build[@]}" --lock README.md
     refuses "a lock for another architecture" 1 'architecture "arm64"' "${build[@]}" --lock "$(small_lock 's/^arch.*/arch\tarm64/')"
     refuses "a lock with a damaged line" 1 'line 7 is not a package' "${build[@]}" --lock "$(small_lock '7s/amd64\t[0-9a-f]*/amd64\tabc/')"
     refuses "a lock that leads out of the mirror" 1 'line 7 is not a package' "${build[@]}" --lock "$(small_lock '7s:pool/main:../..:')"
     refuses "a package that is gone is named" 1 'gone-package 1.2-3 does not resolve' "${empty[@]}" "${build[@]}" --lock "$(small_lock '')"
     refuses "a mirror that is not there" 1 'cannot be reached' "${empty[@]}" "${build[@]}" --without-asterisk --mirror http://127.0.0.1:9/debian
+    refuses "no network and an empty pool" 1 'cannot be reached, and 2 packages are not in' unshare --net "${empty[@]}" "${build[@]}" \
+        --lock "$(small_lock '')"
+    refuses "no network, and no lock" 1 'cannot be reached' unshare --net "${empty[@]}" "${build[@]}" --without-asterisk
+    full_at_the_end
     served_mirrors
 }
 
-# A file system of 64 MiB as the cache.
-small_cache() {
-    unshare --mount --propagation private bash -c 'mkdir -p "$1" && mount -t tmpfs -o size=64M none "$1" && APPLIANCE_CACHE="$1" ./build-image.sh --output "$2"' \
-        small "$place/small-cache" "$place/refused"
+# on_tmpfs DIRECTORY[,ro] COMMAND…: with a file system of 64 MiB there.
+on_tmpfs() {
+    # shellcheck disable=SC2016 # the inner shell's
+    unshare --mount --propagation private bash -c 'at="${1%,ro}" && mkdir -p "$at" && mount -t tmpfs -o "size=64M,${1#"$at"}" none "$at" && shift && "$@"' \
+        on_tmpfs "$@"
 }
 
-# Mirrors of our own: one that was moved, one that stands still since 2020 (its lists are not Debian's, so their signature is wrong as well).
+# The disk for the results is full when they come to it: what was there is still there, and nothing else.
+full_at_the_end() {
+    check "refusals: results that do not fit leave the old ones alone" on_tmpfs "$place/full" bash "$here/guest/full-output.sh" "$place/full" "$PWD"
+}
+
+# served DIRECTORY COMMAND…: runs it while a web server shows the directory; $port is the server's.
+served() {
+    local web="$1" server status=0
+    shift
+    python3 -u "$here/web.py" "$web" >"$place/web.log" 2>&1 &
+    server=$!
+    until port="$(grep --only-matching --perl-regexp 'port \K[0-9]+' "$place/web.log")"; do kill -0 "$server" || return 1; sleep 0.1; done
+    "$@" || status=$?
+    kill "$server"
+    wait "$server" 2>/dev/null || true
+    return "$status"
+}
+
+# Mirrors of our own: one that was moved, one that stands still since 2020 (its lists are not Debian's, so their signature is wrong as well),
+# an archive of snapshots that has not got the one that is asked for, and one that never ends an answer.
 served_mirrors() {
-    local web="$place/web" server port
+    local web="$place/web"
     mkdir --parents "$web/moved" "$web/forged/dists/trixie"
     printf 'Origin: Debian\nSuite: stable\nCodename: trixie\nDate: Wed, 01 Jan 2020 00:00:00 UTC\nValid-Until: Wed, 08 Jan 2020 00:00:00 UTC\nArchitectures: amd64\nComponents: main\nSHA256:\n' \
         >"$web/forged/dists/trixie/InRelease"
-    python3 -u -m http.server --bind 127.0.0.1 --directory "$web" 0 >"$place/web.log" 2>&1 &
-    server=$!
-    until port="$(grep --only-matching --perl-regexp 'port \K[0-9]+' "$place/web.log")"; do kill -0 "$server" || return 1; sleep 0.1; done
-    refuses "a mirror that was moved" 1 'the mirror was moved' "${empty[@]}" "${build[@]}" --without-asterisk --mirror "http://127.0.0.1:$port/moved"
-    refuses "a mirror whose lists Debian has not signed" 1 'not signed by Debian|out of date' "${empty[@]}" "${build[@]}" --without-asterisk --mirror "http://127.0.0.1:$port/forged"
-    kill "$server"
-    wait "$server" 2>/dev/null || true
+    served "$web" served_refusals
+}
+
+served_refusals() {
+    local from="http://127.0.0.1:$port" without=("${empty[@]}" "${build[@]}" --without-asterisk)
+    refuses "a mirror that was moved" 1 'the mirror was moved' "${without[@]}" --mirror "$from/moved"
+    refuses "a mirror whose lists Debian has not signed" 1 'not signed by Debian' "${without[@]}" --mirror "$from/forged"
+    refuses "a snapshot that the archive has not got" 1 'has no Debian suite' "${without[@]}" --mirror "$from/archive/debian" --snapshot 20010101T000000Z
+    interrupted
+}
+
+# Ctrl-C while a package comes in: nothing is left that runs, is mounted or lies about.
+interrupted() {
+    local cache="$place/interrupted" builder status=0
+    env --default-signal=INT "APPLIANCE_CACHE=$cache" setsid "${build[@]}" --mirror "http://127.0.0.1:$port/stalls" --lock "$(small_lock '')" \
+        >"$place/interrupted.log" 2>&1 &
+    builder=$!
+    until grep --quiet 'GET /stalls' "$place/web.log"; do
+        kill -0 "$builder" 2>/dev/null || { fail "refusals: the build waits for the mirror"; cat "$place/interrupted.log"; return 0; }
+        sleep 0.1
+    done
+    kill -INT -- "-$builder"
+    wait "$builder" || status=$?
+    check "refusals: Ctrl-C is said to have changed nothing" grep --quiet 'stopped in step "fetch". Nothing in .* was changed' "$place/interrupted.log"
+    check "refusals: Ctrl-C ends with 130" test "$status" = 130
+    check "refusals: Ctrl-C leaves no work folder" sh -c '! find "$1" -name ".work-*" -o -name ".building-*" | grep .' sh "$cache/image"
+    check "refusals: Ctrl-C leaves no mount" sh -c '! grep -F "$1" /proc/self/mountinfo' sh "$cache"
+    check "refusals: Ctrl-C leaves no process" sh -c '! grep --files-with-matches --text --fixed-strings "APPLIANCE_CACHE=$1" /proc/[0-9]*/environ 2>/dev/null | grep .' \
+        sh "$cache"
 }
