@@ -90,7 +90,7 @@ public sealed class NetworkdFilesTests
         Assert.Equal(files.Length, files.Select(file => $"{file.Folder}/{file.Name}").Distinct().Count());
     }
 
-    /// <summary>An address from a stranger's server on a card that nobody spoke of would be a second way in, and a second way out.</summary>
+    /// <summary>A stranger's address on a card that nobody spoke of would be a second way in, and a second way out.</summary>
     [Fact]
     public void In_the_image_cards_that_the_file_does_not_name_are_silenced_and_only_there()
     {
