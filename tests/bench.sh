@@ -31,7 +31,8 @@ tests/bench.sh replica-vm
     The replica beside the kernel's own DRBD 8.4, on a pair of virtual machines with Debian's kernel (tests/Vm).
 
 tests/bench.sh image
-    The node image: size, time of a rebuild with warm caches, the agent's way to READY in QEMU, writable bytes of the root.
+    The node image: size, time of a rebuild with warm caches, the agent's way to READY in QEMU, writable bytes of the root; two of them:
+    from power on to telephony, and through a power cut.
 
 All need root: they make namespaces or boot nodes.
 TEXT

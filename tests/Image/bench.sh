@@ -1,6 +1,7 @@
 #!/bin/bash
 # The figures of the node image, behind tests/bench.sh image: size, time of a rebuild with warm caches, the agent's way to READY, writable
-# bytes of the root. Exit code 1 when an aim was missed. The time to READY is judged on real hardware only: here it is emulated.
+# bytes of the root, a pair from power on to telephony and through a power cut. Exit code 1 when an aim was missed. What an emulated machine
+# takes is told and not judged: aims are for real hardware.
 set -Eeuo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -21,10 +22,10 @@ started=$SECONDS
 ./build-image.sh --output "$place/out" --lock "$place"/warm/*.lock
 rebuild=$((SECONDS - started))
 image="$(echo "$place"/out/*.img.zst)"
-IMAGE="$image" bash tests/Image/run.sh agent >"$place/log" 2>&1 || { tail --lines=30 "$place/log"; exit 1; }
+IMAGE="$image" bash tests/Image/run.sh agent pair >"$place/log" 2>&1 || { tail --lines=30 "$place/log"; exit 1; }
 echo
 aim "compressed image" "$(stat --format=%s "$image")" bytes 260000000
 aim "rebuild, warm caches, $(nproc) processors" "$rebuild" s 900
 aim "writable bytes of the running root" "$(grep --only-matching --perl-regexp 'root-writable-bytes=\K[0-9]+' "$place/log")" bytes 0
-grep '^FIGURE agent ready' "$place/log" | sed 's/^FIGURE //'
+grep '^FIGURE ' "$place/log" | sed 's/^FIGURE //'
 exit "$missed"

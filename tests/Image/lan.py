@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The LAN of two machines in QEMU: a switch, a router that answers ping, and a telephone that asks the service address again and again.
+"""The LAN of two machines in QEMU: a switch, a router that answers ping, and telephones that ask the service address again and again.
 
-lan.py FOLDER ROUTER SERVICE-ADDRESS: two ports, FOLDER/lan-a and FOLDER/lan-b (datagram sockets, one frame each). What the telephone
-sees goes to standard output, a line for each thing: "SECONDS sip MAC STATUS" for each answer to SIP OPTIONS, "SECONDS arp MAC" when
-another machine answers for the address, "SECONDS double MAC MAC" when two do at once.
+lan.py FOLDER ROUTER SERVICE-ADDRESS: two ports, FOLDER/lan-a and FOLDER/lan-b (datagram sockets, one frame each). What they
+see goes to standard output, a line for each thing: "SECONDS sip MAC STATUS" for each answer to SIP OPTIONS, "SECONDS arp MAC" when
+another machine answers for the address, "SECONDS double MAC MAC" when two do at once. The network is ROUTER's /24; the telephones are
+many, because each is a stranger to Asterisk, and fail2ban keeps out who comes ten times in ten minutes.
 """
 import os
 import select
@@ -14,7 +15,8 @@ import time
 
 ROUTER_MAC = bytes.fromhex("525400000001")
 BROADCAST = b"\xff" * 6
-ASK_EVERY = 0.25
+ASK_EVERY = 0.5
+TELEPHONES = range(10, 200)
 
 
 def checksum(data):
@@ -46,7 +48,7 @@ class Lan:
     def __init__(self, folder, router, service):
         self.ports = [Port(folder, "lan-a"), Port(folder, "lan-b")]
         self.router, self.service = socket.inet_aton(router), socket.inet_aton(service)
-        self.names = (router, service)
+        self.name = service
         self.mac, self.heard, self.number = None, {}, 0
 
     def tell(self, *words):
@@ -56,34 +58,39 @@ class Lan:
         for port in self.ports:
             port.send(frame)
 
-    def packet(self, to, protocol, payload):
-        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0, self.router, to)
+    def packet(self, source, to, protocol, payload):
+        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0, source, to)
         return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
 
-    def arp(self, kind, mac, to_mac, to):
-        body = struct.pack("!HHBBH6s4s6s4s", 1, 0x800, 6, 4, kind, ROUTER_MAC, self.router, to_mac, to)
+    def is_ours(self, address):
+        return address == self.router or (address[:3] == self.router[:3] and address[3] in TELEPHONES)
+
+    def arp(self, kind, mac, source, to_mac, to):
+        body = struct.pack("!HHBBH6s4s6s4s", 1, 0x800, 6, 4, kind, ROUTER_MAC, source, to_mac, to)
         return mac + ROUTER_MAC + b"\x08\x06" + body
 
     def ask(self):
-        self.send(self.arp(1, BROADCAST, b"\0" * 6, self.service))
+        self.send(self.arp(1, BROADCAST, self.router, b"\0" * 6, self.service))
         if self.mac is None:
             return
         self.number += 1
-        router, service = self.names
+        service = self.name
+        source = self.router[:3] + bytes([TELEPHONES[self.number % len(TELEPHONES)]])
+        phone = socket.inet_ntoa(source)
         text = (
-            f"OPTIONS sip:{service} SIP/2.0\r\nVia: SIP/2.0/UDP {router}:5060;branch=z9hG4bK{self.number}\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:telephone@{router}>;tag={self.number}\r\nTo: <sip:{service}>\r\nCall-ID: {self.number}@{router}\r\n"
-            f"CSeq: 1 OPTIONS\r\nContact: <sip:telephone@{router}>\r\nContent-Length: 0\r\n\r\n"
+            f"OPTIONS sip:{service} SIP/2.0\r\nVia: SIP/2.0/UDP {phone}:5060;branch=z9hG4bK{self.number}\r\nMax-Forwards: 70\r\n"
+            f"From: <sip:telephone@{phone}>;tag={self.number}\r\nTo: <sip:{service}>\r\nCall-ID: {self.number}@{phone}\r\n"
+            f"CSeq: 1 OPTIONS\r\nContact: <sip:telephone@{phone}>\r\nContent-Length: 0\r\n\r\n"
         ).encode()
         datagram = struct.pack("!HHHH", 5060, 5060, 8 + len(text), 0) + text
-        self.send(self.mac + ROUTER_MAC + b"\x08\x00" + self.packet(self.service, 17, datagram))
+        self.send(self.mac + ROUTER_MAC + b"\x08\x00" + self.packet(source, self.service, 17, datagram))
 
     def take_arp(self, frame):
         if len(frame) < 42:
             return
         kind, sender, address, wanted = struct.unpack("!H6s4s6x4s", frame[20:42])
-        if kind == 1 and wanted == self.router:
-            self.send(self.arp(2, sender, sender, address))
+        if kind == 1 and self.is_ours(wanted):
+            self.send(self.arp(2, sender, wanted, sender, address))
         if address != self.service or kind != 2:
             return
         now = time.time()
@@ -98,7 +105,7 @@ class Lan:
 
     def take_packet(self, frame):
         packet = frame[14:]
-        if len(packet) < 28 or packet[16:20] != self.router:
+        if len(packet) < 28 or not self.is_ours(packet[16:20]):
             return
         head = (packet[0] & 15) * 4
         length = struct.unpack("!H", packet[2:4])[0]
@@ -106,7 +113,7 @@ class Lan:
         if packet[9] == 1 and body[:1] == b"\x08":
             answer = b"\0\0\0\0" + body[4:]
             answer = answer[:2] + struct.pack("!H", checksum(answer)) + answer[4:]
-            self.send(frame[6:12] + ROUTER_MAC + b"\x08\x00" + self.packet(packet[12:16], 1, answer))
+            self.send(frame[6:12] + ROUTER_MAC + b"\x08\x00" + self.packet(packet[16:20], packet[12:16], 1, answer))
         elif packet[9] == 17 and packet[12:16] == self.service and body[8:16] == b"SIP/2.0 ":
             self.tell("sip", frame[6:12].hex(":"), body[16:19].decode("ascii", "replace"))
 

@@ -6,6 +6,8 @@
 pair_vip=192.168.77.245
 pair_router=192.168.77.1
 declare -A pair_pid=()
+# What every machine has besides.
+pair_extra=()
 declare -A pair_mac=([a]=52:54:00:00:00:0a [b]=52:54:00:00:00:0b)
 
 # The executable of the image under test, for what is done on this machine.
@@ -18,18 +20,18 @@ pair_tool() {
 # Sticks as "appliance init" makes them. Emulated processors are slow beside each other, so deadtime and probes are given more time.
 pair_sticks() {
     local folder="$1" node
-    pair_tool
+    pair_tool || return 1
     "$place/appliance" init --yes --stick "$folder/sticks" --cluster image-pair --node-a pbx-a --node-b pbx-b \
         --service-address "$pair_vip/24" --lan-interface enp0s16 --lan-a 192.168.77.241/24 --lan-b 192.168.77.242/24 --gateway "$pair_router" \
-        --cluster-interface enp0s17 --serial /dev/ttyS1 --ping "$pair_router"
+        --cluster-interface enp0s17 --serial /dev/ttyS1 --ping "$pair_router" || return 1
     for node in a b; do
         [ "$(image_accelerator)" = kvm ] || sed --in-place \
             -e 's/^keepalive = .*/keepalive = "500ms"\nwarntime = "4s"/' -e 's/^deadtime = .*/deadtime = "10s"\ninitdead = "60s"/' \
-            -e 's/probe = { type = "mysql" }/probe = { type = "mysql", interval = "5s", timeout = "10s" }\n  start-timeout = "300s"/' \
-            -e 's/probe = { type = "asterisk", interval = "1s", /probe = { type = "asterisk", interval = "5s", timeout = "10s", /' \
+            -e 's/probe = { type = "mysql" }/probe = { type = "mysql", interval = "10s", timeout = "10s" }\n  start-timeout = "300s"/' \
+            -e 's/probe = { type = "asterisk", interval = "1s", /probe = { type = "asterisk", interval = "10s", timeout = "10s", /' \
             -e 's/^  unit = "asterisk.service"$/&\n  start-timeout = "300s"/' \
             -e 's/^address = "192.168.77.1"$/&\ninterval = "1s"\ntimeout = "1s"/' "$folder/sticks/pbx-$node/appliance.toml"
-        "$place/appliance" stick sign "$folder/sticks/pbx-$node"
+        "$place/appliance" stick sign "$folder/sticks/pbx-$node" && "$place/appliance" stick check "$folder/sticks/pbx-$node" || return 1
         image_stick "$folder/stick-$node" "$folder/sticks/pbx-$node" APPLIANCE
     done
 }
@@ -52,7 +54,7 @@ pair_start() {
         -netdev "dgram,id=lan,local.type=unix,local.path=$folder/lan-$node.qemu,remote.type=unix,remote.path=$folder/lan-$node" \
         -device "virtio-net-pci,netdev=lan,addr=0x10,mac=${pair_mac[$node]}" \
         -netdev "dgram,id=cluster,local.type=unix,local.path=$folder/cluster-$node,remote.type=unix,remote.path=$folder/cluster-$(other "$node")" \
-        -device "virtio-net-pci,netdev=cluster,addr=0x11,mac=52:54:00:00:01:0$node" "$@"
+        -device "virtio-net-pci,netdev=cluster,addr=0x11,mac=52:54:00:00:01:0$node" "${pair_extra[@]}" "$@"
     pair_pid[$node]=$image_pid
 }
 

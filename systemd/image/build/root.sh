@@ -24,7 +24,7 @@ add_package() {
 
 add_files() {
     cp --recursive --no-preserve=ownership,timestamps "$image/root/." "$root/"
-    chmod 0755 "$root"/usr/lib/appliance/{seed-var,identity,database,ready,forget-replica}
+    chmod 0755 "$root"/usr/lib/appliance/{seed-var,identity,database,ready,forget-replica,own-address}
     install --mode=0644 /dev/stdin "$root/usr/lib/appliance/release" <<RELEASE
 version=$VERSION
 arch=amd64

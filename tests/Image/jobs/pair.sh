@@ -17,14 +17,15 @@ s = json.load(open(sys.argv[1])); g = s["groups"][0]; r = (g.get("replica") or {
 v = eval(sys.argv[2]); print(v); sys.exit(v is False)' "$1/status.json" "$3"
 }
 
-# Which machine serves: the one whose card answers for the service address, by the telephone; empty: none in the last seconds.
+# Which machine serves: the one that answered the telephones last; 1 when none has in the last half minute.
 pair_server() {
-    awk -v now="$EPOCHREALTIME" -v a="${pair_mac[a]}" '$2 == "sip" && now - $1 < 8 { last = $3 } END { if (last) print last == a ? "a" : "b" }' "$1/lan.log"
+    awk -v now="$EPOCHREALTIME" -v a="${pair_mac[a]}" '$2 == "sip" && now - $1 < 30 { last = $3 }
+        END { if (!last) exit 1; print last == a ? "a" : "b" }' "$1/lan.log"
 }
 
-# first_sip FOLDER a|b SINCE: when its first answer came after that moment; waits for it.
+# first_sip FOLDER a|b SINCE [SECONDS]: when its first answer came after that moment; waits for it.
 first_sip() {
-    local end=$((SECONDS + 60 * $(image_slower))) at
+    local end=$((SECONDS + ${4:-600})) at
     until at="$(awk -v since="$3" -v mac="${pair_mac[$2]}" '$2 == "sip" && $3 == mac && $1 > since { print $1; exit }' "$1/lan.log")" && [ -n "$at" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.3
@@ -41,6 +42,7 @@ pair_whole() { pair_until "$1" a "$2" 'appliance status --oneline' && pair_until
 pair_form() {
     local folder="$1" began served whole node with
     mkdir --parents "$folder"
+    if [ -n "${PAIR_FORMED:-}" ]; then pair_again "$folder"; return; fi
     for node in a b; do image_disk "$folder/$node" 8G; done
     pair_sticks "$folder" >"$folder/sticks.log" 2>&1 || { fail "pair: sticks are made"; cat "$folder/sticks.log"; return 1; }
     pair_lan "$folder"
@@ -60,11 +62,25 @@ pair_form() {
         "$(seconds_between "$began" "$whole") s (b $2 s later; $(image_accelerator), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg))"
 }
 
+# The disks of a pair that an earlier run has formed (PAIR_FORMED=FOLDER of KEEP=1), both switched on at once: while a test is written.
+pair_again() {
+    local node
+    for node in a b; do
+        mkdir --parents "$1/$node"
+        qemu-img create -q -f qcow2 -F qcow2 -b "$PAIR_FORMED/$node/disk" "$1/$node/disk"
+    done
+    pair_lan "$1"
+    for node in a b; do pair_start "$1" "$node"; done
+    for node in a b; do pair_wait "$1" "$node" 60 'SHELL ready' || { fail "pair: $node starts"; return 1; }; done
+    check "pair: both are whole after a power cut of both" pair_whole "$1" 90
+    first_sip "$1" a 0 20 >/dev/null || first_sip "$1" b 0 >/dev/null
+}
+
 # What a pair that was just formed is like.
 pair_looks_formed() {
     local folder="$1" server node
-    server="$(pair_server "$folder")"
-    check "pair: telephony answers on the service address" test -n "$server"
+    server="$(pair_server "$folder")" || { fail "pair: telephony answers on the service address"; return 1; }
+    pass "pair: telephony answers on the service address"
     for node in a b; do
         check "pair: $node hears the other on cable, LAN and serial line" pair_json "$folder" "$node" \
             '[l["name"] for l in s["links"]] == ["cable", "lan", "serial"] and all(l["state"] == "Up" and l["peer_hears"] for l in s["links"])'
@@ -76,9 +92,11 @@ pair_looks_formed() {
             'appliance replica status | tee /dev/stderr | grep -q "UpToDate.*UpToDate"'
     done
     check "pair: MariaDB answers where telephony does" pair_ask "$folder" "$server" "mariadb -N -e 'select 1'"
-    check "pair: its files lie on the replica" pair_ask "$folder" "$server" 'findmnt --noheadings --output SOURCE --target /var/lib/mysql | tee /dev/stderr | grep -qF "$(readlink -f /dev/appliance/data)"'
-    check "pair: so does Asterisk's configuration" pair_ask "$folder" "$server" 'findmnt --noheadings --output SOURCE --target /etc/asterisk | grep -qF "$(readlink -f /dev/appliance/data)"'
+    check "pair: its files lie on the replica" pair_ask "$folder" "$server" 'findmnt --noheadings --output SOURCE --target /var/lib/mysql | grep ^/dev/appliance/data'
+    check "pair: so does Asterisk's configuration" pair_ask "$folder" "$server" 'findmnt --noheadings --output SOURCE --target /etc/asterisk | grep ^/dev/appliance/data'
     check "pair: the other one runs neither" pair_ask "$folder" "$(other "$server")" '! systemctl is-active mariadb asterisk'
+    check "pair: the one that serves keeps out neither the other one nor itself" pair_ask "$folder" "$server" \
+        'fail2ban-client get asterisk banip; ! fail2ban-client get asterisk banip | grep -E "192.168.77.24|127.0.0.1"'
     figure "pair: the replica's front is $(pair_ask "$folder" "$server" 'readlink -f /dev/appliance/data') on $server"
 }
 
@@ -99,7 +117,7 @@ pair_rows() {
 # The serving machine loses its power.
 pair_power_cut() {
     local folder="$1" server survivor cut served back
-    server="$(pair_server "$folder")"
+    server="$(pair_server "$folder")" || { fail "power cut: telephony answers before it"; pair_look "$folder"; return 1; }
     survivor="$(other "$server")"
     pair_write_rows "$folder" "$server" >/dev/null
     pair_wait "$folder" "$server" 30 'ROW 20\.' || { fail "power cut: rows are written"; pair_look "$folder"; return 1; }
@@ -129,8 +147,7 @@ job_pair() {
     local folder="$place/pair"
     pair_needs pair || return 0
     if pair_form "$folder" "${PAIR_LATER:-0}"; then
-        pair_looks_formed "$folder"
-        pair_power_cut "$folder" || true
+        { pair_looks_formed "$folder" && pair_power_cut "$folder"; } || true
     fi
     pair_end "$folder"
 }
