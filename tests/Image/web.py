@@ -1,11 +1,11 @@
 """web.py DIRECTORY [MIRROR SECURITY]: a web server on loopback, for tests of build-image.sh. Says "port N" first.
 
 /stalls/...                            never ends its answer
-/archive/debian/TIME/...               redirected to MIRROR, as an archive of snapshots that has one snapshot; TIME is 2026...
-/archive/debian-security/TIME/...      to SECURITY
+/archive/debian/TIME/...               what MIRROR has, as an archive of snapshots that has one; TIME is 2026...
+/archive/debian-security/TIME/...      what SECURITY has
 everything else                        files below DIRECTORY
 """
-import functools, http.server, re, sys, time
+import functools, http.server, re, sys, time, urllib.error, urllib.request
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -21,10 +21,16 @@ class Handler(http.server.SimpleHTTPRequestHandler):
                 time.sleep(0.2)
         snapshot = re.fullmatch(r"/archive/(debian|debian-security)/2026\d{4}T\d{6}Z/(.*)", self.path)
         if snapshot and len(sys.argv) > 3:
-            self.send_response(302)
-            self.send_header("Location", (sys.argv[2] if snapshot[1] == "debian" else sys.argv[3]) + "/" + snapshot[2])
-            self.send_header("Content-Length", "0")
+            try:
+                with urllib.request.urlopen((sys.argv[2] if snapshot[1] == "debian" else sys.argv[3]) + "/" + snapshot[2]) as there:
+                    body = there.read()
+            except urllib.error.HTTPError as refused:
+                self.send_error(refused.code)
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
             return
         super().do_GET()
 

@@ -15,6 +15,7 @@ public static class NetworkSetup
     public const string Live = "/run";
 
     private const string Networkctl = "/usr/bin/networkctl";
+    private const string Udevadm = "/usr/bin/udevadm";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     /// <summary>Where the distribution's files are.</summary>
@@ -51,22 +52,19 @@ public static class NetworkSetup
             said.Add("[firewall] is not in the file any more: its rules are gone");
         }
 
-        if (Files(config, node, run, said, out var links) is { } problem)
+        if (Files(config, node, run, said) is { } problem)
         {
             // Rules for interfaces that are not set up so would lock people out.
             var undone = run != Live ? null : Nft.Load(before ?? Ruleset.Removal);
             return new NetworkOutcome([]) { Refused = undone is null ? problem : $"{problem}; the old rules did not come back: {undone}" };
         }
 
-        var isTold = run == Live && said.Exists(text => text.StartsWith(run, StringComparison.Ordinal));
-        return new NetworkOutcome(said) { Unfinished = isTold ? Tell(links, said) : null };
+        return new NetworkOutcome(said) { Unfinished = run == Live ? Tell(config, node, said) : null };
     }
 
     /// <summary>Writes what is new, removes what is no more; all of it or nothing.</summary>
-    /// <param name="links">A card got another name.</param>
-    private static string? Files(ApplianceConfig config, int node, string run, List<string> said, out bool links)
+    private static string? Files(ApplianceConfig config, int node, string run, List<string> said)
     {
-        links = false;
         var before = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
         try
         {
@@ -79,7 +77,6 @@ public static class NetworkSetup
                 if (old is not null && old.AsSpan().SequenceEqual(bytes)) continue;
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 if (AtomicFile.Write(path, bytes) is { } refused) return Undo(before, refused);
-                links |= path.EndsWith(".link", StringComparison.Ordinal);
                 said.Add($"{path} written");
             }
 
@@ -135,16 +132,37 @@ public static class NetworkSetup
     }
 
     /// <summary>At boot nobody is there to be told: networkd starts later and reads the files then.</summary>
-    private static string? Tell(bool links, List<string> said)
+    private static string? Tell(ApplianceConfig config, int node, List<string> said)
     {
         // Only where systemd runs (sd_booted(3)).
         if (!Directory.Exists("/run/systemd/system")) return null;
-        if (links && Run(["/usr/bin/udevadm", "trigger", "--action=add", "--subsystem-match=net", "--settle"]) is { } unnamed)
-            return $"the cards did not get their names: {unnamed}";
-        if (!Directory.Exists("/run/systemd/netif/links")) return null;
+        var unnamed = Unnamed(config) is null ? null : Name(config, node);
+        if (!Directory.Exists("/run/systemd/netif/links") || !said.Exists(text => text.StartsWith(Live, StringComparison.Ordinal)))
+            return unnamed;
         if (Run([Networkctl, "reload"]) is { } deaf)
             return $"systemd-networkd did not read the files again: {deaf}; they count from its next start";
         said.Add("systemd-networkd has read the files");
+        return unnamed;
+    }
+
+    /// <summary>Has udev give the cards their names, whether they are in use or not.</summary>
+    private static string? Name(ApplianceConfig config, int node)
+    {
+        // udevd looks for new files every three seconds only.
+        if (Run([Udevadm, "control", "--reload"]) is { } deaf) return $"the cards did not get their names: {deaf}";
+        if (Run([Udevadm, "trigger", "--action=add", "--subsystem-match=net", "--settle"]) is { } refused)
+            return $"the cards did not get their names: {refused}";
+        return Unnamed(config) is { } one
+            ? $"there is no {one.Name}: no card has the address {one.Macs[node]}, or it cannot be renamed while it is in use "
+                + "(restart the node)"
+            : null;
+    }
+
+    /// <summary>The first card with a name of its own that is not there under that name.</summary>
+    private static InterfaceConfig? Unnamed(ApplianceConfig config)
+    {
+        foreach (var one in config.Network?.Interfaces ?? [])
+            if (!one.Macs.IsEmpty && !Directory.Exists(Path.Combine("/sys/class/net", one.Name))) return one;
         return null;
     }
 

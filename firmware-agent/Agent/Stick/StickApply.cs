@@ -39,7 +39,7 @@ public enum StickEnd
 
 /// <summary>Takes a stick: reads it, has it judged, puts its files in place, says so on it.</summary>
 /// <param name="folder">Where the configuration lives, usually <c>/etc/appliance</c>.</param>
-/// <param name="mountsUnder">For a mount point of our own.</param>
+/// <param name="mountsUnder">For a mount point and a lock of our own.</param>
 /// <param name="say">A sentence for the journal.</param>
 public sealed class StickApply(string folder, string mountsUnder, IStickHost host, Action<string> say)
 {
@@ -48,6 +48,13 @@ public sealed class StickApply(string folder, string mountsUnder, IStickHost hos
     /// <summary>A stick, or a folder that stands for one.</summary>
     public StickEnd Run(string source)
     {
+        using var turn = StickTurn.Wait(mountsUnder, say, out var busy);
+        if (turn is null)
+        {
+            say(busy);
+            return StickEnd.Refused;
+        }
+
         if (StickCommit.Finish(folder) is { } unfinished) say(unfinished);
         if (!IsBlockDevice(source)) return Of(source, mount: null, hasLabel: true);
         using var mount = StickMount.Open(source, mountsUnder, out var problem);

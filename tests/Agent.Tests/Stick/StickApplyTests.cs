@@ -48,6 +48,41 @@ public sealed class StickApplyTests : IDisposable
         Assert.NotNull(config.Firewall);
     }
 
+    /// <summary>Both sticks of a pair in one fresh node: it becomes one of the two, whichever comes first, and the other one is told so.</summary>
+    [Fact]
+    public async Task Of_two_sticks_at_once_one_is_taken_and_the_other_is_judged_by_what_that_one_left()
+    {
+        _host.Meanwhile = TimeSpan.FromMilliseconds(300);
+        var ends = await Task.WhenAll(Task.Run(() => Apply("pbx-a")), Task.Run(() => Apply("pbx-b")));
+        Assert.Equal([StickEnd.Accepted, StickEnd.Refused], ends.Order());
+        var (taken, other) = ends[0] == StickEnd.Accepted ? ("pbx-a", "pbx-b") : ("pbx-b", "pbx-a");
+        Assert.Equal($"{taken}\n", File.ReadAllText(Path.Combine(Etc, "node")));
+        Assert.StartsWith("ACCEPTED", Result(taken), StringComparison.Ordinal);
+        Assert.StartsWith("REFUSED", Result(other), StringComparison.Ordinal);
+        Assert.Contains($"the stick is for node {other}, and this node is {taken}", Result(other), StringComparison.Ordinal);
+        Assert.Single(_host.Log, "activate");
+    }
+
+    [Fact]
+    public async Task Of_two_equal_sticks_at_once_the_second_has_nothing_to_bring()
+    {
+        _host.Meanwhile = TimeSpan.FromMilliseconds(300);
+        Copy("pbx-a", "twin");
+        Assert.Equal([StickEnd.Accepted, StickEnd.Known],
+            (await Task.WhenAll(Task.Run(() => Apply("pbx-a")), Task.Run(() => Apply("twin")))).Order());
+    }
+
+    [Theory]
+    [InlineData("site.toml")]
+    [InlineData("APPLIANCE-OLD.TOML")]
+    public void A_second_TOML_file_in_the_root_is_refused_by_name_and_nothing_is_taken(string name)
+    {
+        File.WriteAllText(In($"sticks/pbx-a/{name}"), "");
+        Assert.Equal(StickEnd.Refused, Apply("pbx-a"));
+        Assert.Contains($"there are other TOML files in the root ({name})", Result("pbx-a"), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Etc, "appliance.toml")));
+    }
+
     [Fact]
     public void The_same_stick_again_changes_nothing_and_starts_nothing()
     {
@@ -191,7 +226,12 @@ public sealed class StickApplyTests : IDisposable
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
-    private StickEnd Apply(string stick) => new StickApply(Etc, _folder.FullName, _host, _said.Add).Run(In($"sticks/{stick}"));
+    private StickEnd Apply(string stick) => new StickApply(Etc, _folder.FullName, _host, Say).Run(In($"sticks/{stick}"));
+
+    private void Say(string text)
+    {
+        lock (_said) _said.Add(text);
+    }
 
     private string Result(string stick) => File.ReadAllText(In($"sticks/{stick}/{StickNames.Result}"));
 
@@ -217,6 +257,9 @@ public sealed class StickApplyTests : IDisposable
 
         public string? Why { get; set; }
 
+        /// <summary>How long the machine takes to use what is new.</summary>
+        public TimeSpan Meanwhile { get; set; }
+
         public string? Button { get; set; } = "nobody held it";
 
         public string? Obstacle(ApplianceConfig? running, ApplianceConfig fresh) => Why;
@@ -232,6 +275,7 @@ public sealed class StickApplyTests : IDisposable
         public IEnumerable<string> Activate()
         {
             Log.Add("activate");
+            Thread.Sleep(Meanwhile);
             return [];
         }
     }

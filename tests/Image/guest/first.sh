@@ -25,6 +25,9 @@ expect "$which: the jail of telephones is set" fail2ban-client status asterisk
 for way in password kbdinteractive; do expect "$which: ssh takes no $way" sh -c "sshd -T | grep -qx '${way}authentication no'"; done
 expect "$which: the journal is persistent" test -e "/var/log/journal/$(cat /etc/machine-id)/system.journal"
 expect "$which: the journal is bounded" sh -c 'systemd-analyze cat-config systemd/journald.conf | grep -qx SystemMaxUse=256M'
+expect "$which: the journal is on the data partition, not on the replica's" is \
+    "$(label "$(findmnt --noheadings --output SOURCE --target /var/log/journal)")" data
+expect "$which: the journal is within its bound" sh -c '[ "$(du --summarize --block-size=1M /var/log/journal | cut -f1)" -le 256 ]'
 expect "$which: /etc/appliance can be written" sh -c 'touch /etc/appliance/x && rm /etc/appliance/x'
 expect "$which: the release is the executable's" sh -c 'appliance version | grep -qF "$(sed -n s/^version=//p /usr/lib/appliance/release)"'
 expect "$which: the boot loader knows this box" grep -qx "set machine=$(cat /etc/machine-id)" /boot/grub/machine.cfg

@@ -62,11 +62,12 @@ full_at_the_end() {
     check "refusals: results that do not fit leave the old ones alone" on_tmpfs "$place/full" bash "$here/guest/full-output.sh" "$place/full" "$PWD"
 }
 
-# served DIRECTORY COMMAND…: runs it while a web server shows the directory; $port is the server's.
+# served DIRECTORY COMMAND…: runs it while a web server shows the directory; $port is the server's. served_from: the mirrors behind it.
+served_from=()
 served() {
     local web="$1" server status=0
     shift
-    python3 -u "$here/web.py" "$web" >"$place/web.log" 2>&1 &
+    python3 -u "$here/web.py" "$web" "${served_from[@]}" >"$place/web.log" 2>&1 &
     server=$!
     until port="$(grep --only-matching --perl-regexp 'port \K[0-9]+' "$place/web.log")"; do kill -0 "$server" || return 1; sleep 0.1; done
     "$@" || status=$?
@@ -111,4 +112,53 @@ interrupted() {
     check "refusals: Ctrl-C leaves no mount" sh -c '! grep -F "$1" /proc/self/mountinfo' sh "$cache"
     check "refusals: Ctrl-C leaves no process" sh -c '! grep --files-with-matches --text --fixed-strings "APPLIANCE_CACHE=$1" /proc/[0-9]*/environ 2>/dev/null | grep .' \
         sh "$cache"
+}
+
+# What needs Debian's mirror or minutes: run.sh mirrors.
+job_mirrors() {
+    local build=(./build-image.sh --output "$place/refused") empty=(env "APPLIANCE_CACHE=$place/empty-cache") mirror security
+    # shellcheck disable=SC1091 # says which mirrors this machine has
+    mirror="$(. systemd/image/build/kept.sh && debian_mirror)"
+    security="$(. systemd/image/build/kept.sh && debian_security_mirror)"
+    refuses "a suite that does not exist" 1 'has no Debian suite "nonsuch"' "${empty[@]}" "${build[@]}" --without-asterisk --suite nonsuch
+    if command -v faketime >/dev/null; then
+        refuses "a mirror that stands still (its lists are read in a month)" 1 'are out of date .*: the mirror stands still, or this machine' \
+            faketime -f +30d "${empty[@]}" "${build[@]}" --without-asterisk
+    else
+        skipped "refusals: faketime is not installed"
+    fi
+    mkdir --parents "$place/web"
+    served_from=("$mirror" "$security")
+    served "$place/web" snapshots
+    served_from=()
+    at_once
+}
+
+# An archive of snapshots, played by one that redirects to the mirror: the packages are those that the mirror itself gives.
+snapshots() {
+    local from="http://127.0.0.1:$port"
+    check "snapshot: packages are resolved from an archive" "${empty[@]}" ./build-image.sh --output "$place/snapshot" --without-asterisk --only-lock \
+        --mirror "$from/archive/debian" --snapshot 20261121T000000Z
+    check "snapshot: both archives were asked for that time" sh -c 'for one in debian debian-security; do
+        grep -q "GET /archive/$one/20261121T000000Z/dists/trixie" "$1" || exit 1; done' sh "$place/web.log"
+    check "snapshot: the same packages straight from the mirror" "${empty[@]}" ./build-image.sh --output "$place/straight" --without-asterisk --only-lock
+    check "snapshot: the locks are equal" cmp "$place/snapshot/appliance-"*.resolved.lock "$place/straight/appliance-"*.resolved.lock
+    # A lock whose only missing package is on the mirror under another version.
+    sed '0,/\troot\|^root/s/^\(root\tdebian\t[a-z0-9.+-]*\t\)\([^\t]*\)\(\t[^\t]*\t\)[0-9a-f]\{64\}/\10.0-superseded\3'"$(printf z | sha256sum | cut -c1-64)"'/' \
+        "$place/straight/appliance-"*.resolved.lock | awk -F '\t' '/^#/ || NF == 2 || /superseded/ || ($1 == "tools" && !n++)' >"$place/old.lock"
+    sed --in-place 's/_amd64.deb$/_gone.deb/; s/_all.deb$/_gone.deb/' "$place/old.lock"
+    refuses "a lock that the mirror has outlived names the package" 1 ' 0.0-superseded does not resolve: superseded on' \
+        "${empty[@]}" "${build[@]}" --lock "$place/old.lock"
+}
+
+# Two builds into one place end as if one had come after the other.
+at_once() {
+    local first second status=0
+    ./build-image.sh --only-package --output "$place/together" >"$place/one.log" 2>&1 & first=$!
+    ./build-image.sh --only-package --output "$place/together" >"$place/two.log" 2>&1 & second=$!
+    wait "$first" || status=$?
+    wait "$second" || status=$?
+    check "two builds at once: both end well" test "$status" = 0
+    check "two builds at once: one package, whole" sh -c 'set -- "$1"/*; [ $# = 1 ] && dpkg-deb --contents "$1" >/dev/null' sh "$place/together"
+    check "two builds at once: nothing else is left" sh -c '[ "$(find "$1" -mindepth 1 | wc -l)" = 1 ]' sh "$place/together"
 }
