@@ -17,8 +17,9 @@ public sealed class StickTurn : IDisposable
 
     private StickTurn(FileStream held) => _held = held;
 
-    /// <summary>Waits for the stick before. Null: it takes too long, or the folder cannot be written; <paramref name="problem"/> says it.</summary>
+    /// <summary>Waits for the stick before. Null: it takes too long, or the folder cannot be written.</summary>
     /// <param name="folder">Of this machine, e.g. <c>/run/appliance</c>.</param>
+    /// <param name="problem">Why it is null.</param>
     /// <param name="say">Told once, when somebody has to be waited for.</param>
     public static StickTurn? Wait(string folder, Action<string> say, out string problem)
     {
@@ -42,7 +43,8 @@ public sealed class StickTurn : IDisposable
             {
                 if (Environment.TickCount64 - start >= (long)Patience.TotalMilliseconds)
                 {
-                    problem = $"another stick is being taken for more than {Patience.TotalSeconds:0} s ({busy.Message}): plug this one in again";
+                    problem = $"another stick is being taken for more than {Patience.TotalSeconds:0} s ({busy.Message}): "
+                        + "plug this one in again";
                     return null;
                 }
             }

@@ -48,7 +48,7 @@ public sealed class StickApplyTests : IDisposable
         Assert.NotNull(config.Firewall);
     }
 
-    /// <summary>Both sticks of a pair in one fresh node: it becomes one of the two, whichever comes first, and the other one is told so.</summary>
+    /// <summary>Both sticks of a pair in one fresh node: it becomes one of the two, and the other stick is told so.</summary>
     [Fact]
     public async Task Of_two_sticks_at_once_one_is_taken_and_the_other_is_judged_by_what_that_one_left()
     {
