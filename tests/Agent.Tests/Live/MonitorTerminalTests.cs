@@ -80,7 +80,8 @@ public class MonitorTerminalTests
         public PseudoTerminal(string socket)
         {
             // Started in the background, a test run has the interrupt ignored, and so has all that it starts.
-            var monitor = $"echo $$ > {_pidFile}; exec env --default-signal=INT {TerminalFactAttribute.Executable} monitor --socket {socket}";
+            var monitor = $"echo $$ > {_pidFile}; exec env --default-signal=INT {TerminalFactAttribute.Executable} "
+                + $"monitor --socket {socket}";
             const string modes = "echo modes $(stty -g)";
             var command = $"trap : INT; stty cols 80 rows 24; {modes}; sh -c '{monitor}'; code=$?; {modes}; exit $code";
             string[] arguments = ["--quiet", "--flush", "--return", "--command", command, "/dev/null"];
