@@ -26,6 +26,7 @@ public static class CommandTree
     [
         AgentCommand.Create(runAgent),
         InitCommand.Create(),
+        ImportCommand.Create(),
         StatusCommand.Create(),
         MonitorCommand.Create(),
         NodeCommands.Standby(),

@@ -1,0 +1,76 @@
+using static Appliance.Core.Import.Directive;
+
+namespace Appliance.Core.Import.HaCf;
+
+/// <summary>Every directive of Heartbeat 3.0.6's ha.cf.</summary>
+internal static class HaCfTable
+{
+    private const string Pacemaker = "only Pacemaker under Heartbeat used it";
+    private const string Logs = "the journal has the messages of the agent: journalctl -u appliance-agent";
+    private const string Tuning = "the agent takes SCHED_FIFO and locked memory by its unit";
+    private const string Messages = "the agent has a message format of its own";
+
+    public static readonly DirectiveTable Table = new("ha.cf", StringComparer.Ordinal,
+        Mapped("node", "[[node]]"),
+        Mapped("keepalive", "heartbeat.keepalive"),
+        Mapped("warntime", "heartbeat.warntime"),
+        Mapped("deadtime", "heartbeat.deadtime"),
+        Mapped("initdead", "heartbeat.initdead"),
+        Noted("deadping", "a ping reference is silent after its own timeout: ping.timeout"),
+        Mapped("udpport", "port of the [[heartbeat.link]] sections of the lines below it"),
+        Mapped("bcast", "[[heartbeat.link]] with broadcast = true"),
+        Mapped("udp", "[[heartbeat.link]] with broadcast = true (the old word for bcast)"),
+        Mapped("ucast", "[[heartbeat.link]] with address"),
+        Mapped("ucast6", "[[heartbeat.link]] with address"),
+        Mapped("mcast", "[[heartbeat.link]] with group"),
+        Mapped("mcast6", "[[heartbeat.link]] with group"),
+        Mapped("serial", "[[heartbeat.link]] with type = \"serial\""),
+        Mapped("baud", "baud of the serial links of the lines below it"),
+        Noted("hopfudge", "messages are not forwarded from link to link"),
+        Mapped("ping", "[[ping]]"),
+        Mapped("ping6", "[[ping]]"),
+        Mapped("ping_group", "[[ping]] for each member: any one that answers is enough"),
+        Refused("hbaping", "a fibre channel target cannot be asked; name a machine on the LAN in [[ping]]"),
+        Refused("rds", "no such medium; write a [[heartbeat.link]]"),
+        Refused("tipc", "no such medium; write a [[heartbeat.link]]"),
+        Mapped("auto_failback", "failback of the groups"),
+        Mapped("nice_failback", "failback of the groups, the other way round"),
+        Refused("stonith", "its parameters are in a file of that device's own; write [fence.NAME]"),
+        Mapped("stonith_host", "[fence.NAME]"),
+        Mapped("watchdog", "[watchdog]"),
+        Noted("respawn", "ipfail, pingd and dopd are built in; any other program is refused: it needs a unit of its own"),
+        Refused("failfast", "a program whose death resets the node: make it a systemd unit with FailureAction=reboot"),
+        Noted("apiauth", "only root reaches the agent's control socket"),
+        Mapped("crm", "with off: haresources counts, else the text of crm configure show"),
+        Mapped("pacemaker", "the same as crm"),
+        Noted("crm_daemon_dir", Pacemaker),
+        Noted("crmd_spawns_pengine", Pacemaker),
+        Mapped("autojoin", "none: exactly two named nodes are members"),
+        Noted("uuidfrom", "a node is known by its name"),
+        Noted("hbgenmethod", "a start has its own incarnation, made without a file of that kind"),
+        Noted("msgfmt", Messages),
+        Noted("compression", Messages),
+        Noted("compression_threshold", Messages),
+        Noted("traditional_compression", Messages),
+        Noted("max_rexmit_delay", "each heartbeat says everything: nothing is asked for again"),
+        Noted("realtime", Tuning),
+        Noted("rtprio", Tuning),
+        Noted("memreserve", Tuning),
+        Noted("debug", Logs),
+        Noted("logfile", Logs),
+        Noted("debugfile", Logs),
+        Noted("logfacility", Logs),
+        Noted("use_logd", Logs),
+        Noted("conn_logd_time", Logs),
+        Noted("log_badpack", "rejected messages are counted by reason: appliance status --json"),
+        Noted("syslogmsgfmt", Logs),
+        Noted("coredumps", "systemd-coredump keeps them, if it is installed"),
+        Noted("coreroot", "systemd-coredump keeps them, if it is installed"),
+        Noted("use_apphbd", "systemd's watchdog looks after the agent"),
+        Noted("env", "there are no child programs of the agent that would read it"),
+        Mapped("cluster", "cluster.name"),
+        Refused("quorum_server", "a third vote is a [witness] or a [[ping]]"),
+        Noted("record_config_changes", Pacemaker),
+        Noted("record_pengine_inputs", Pacemaker),
+        Noted("enable_config_writes", Pacemaker));
+}
