@@ -17,12 +17,13 @@ public sealed class SeedFileTests
         var line = Between(text, "voipserver.drbd drbddisk::rO", "34. Start");
         var result = Old.Run(("drbd.conf", drbd), ("ha.cf", heartbeat), ("authkeys", Between(text, "auth 1\n", "32.Change")),
             ("haresources", line));
-        // What the scanner misread is named, not guessed: a brace that became a 1, a letter l for a 1, a letter O for a 0.
-        Assert.Contains(result.Findings, finding => finding.Words.Contains("did the file mean net after-sb-", StringComparison.Ordinal));
+        // What the scanner misread is named, not guessed: a comment that became a second line, a brace that became a 1.
+        Assert.Contains(result.Findings, finding => finding.Directive == "\"net to\"");
         Assert.Contains(result.Findings, finding => finding.Words.Contains("never closed", StringComparison.Ordinal));
         Assert.Contains("name = \"voipserver.drbd\"", result.Toml, StringComparison.Ordinal);
         // Mended by hand it is a pair.
-        drbd = drbd.Replace("lpri", "1pri", StringComparison.Ordinal).Replace("({", "{", StringComparison.Ordinal)
+        drbd = drbd.Replace("to your need", "", StringComparison.Ordinal).Replace("your need", "", StringComparison.Ordinal)
+            .Replace("lpri", "1pri", StringComparison.Ordinal).Replace("({", "{", StringComparison.Ordinal)
             .Replace("internal;\n1", "internal;\n}", StringComparison.Ordinal);
         result = Old.Run(new ImportOptions(Cluster: "x"), ("drbd.conf", drbd), ("ha.cf", heartbeat),
             ("haresources", line.Replace("rO", "r0", StringComparison.Ordinal).Replace("drbdO", "drbd0", StringComparison.Ordinal)));
