@@ -33,7 +33,7 @@ image_script() {
 image_start() {
     local place="$1" firmware="$2" unit wants arguments=()
     shift 2
-    unit="$(printf '%s\n' '[Unit]' DefaultDependencies=no After=appliance-ready.service '[Service]' Type=oneshot StandardInput=null \
+    unit="$(printf '%s\n' '[Unit]' DefaultDependencies=no After=appliance-ready.service '[Service]' Type=exec StandardInput=null \
         StandardOutput=file:/dev/ttyS0 StandardError=file:/dev/ttyS0 'ExecStart=/bin/bash /dev/disk/by-id/virtio-test-script' \
         | base64 --wrap=0)"
     wants="$(printf '[Unit]\nWants=appliance-test.service\n' | base64 --wrap=0)"
@@ -43,6 +43,8 @@ image_start() {
             -smbios "type=11,value=io.systemd.credential.binary:systemd.extra-unit.appliance-test.service=$unit"
             -smbios "type=11,value=io.systemd.credential.binary:systemd.unit-dropin.multi-user.target=$wants")
     fi
+    [ -z "${EXECUTABLE:-}" ] || arguments+=(-drive "file=$EXECUTABLE,format=raw,if=none,id=executable,readonly=on"
+        -device virtio-blk-pci,drive=executable,serial=test-executable)
     if [ "$firmware" = uefi ]; then
         [ -e "$place/variables" ] || cp /usr/share/OVMF/OVMF_VARS_4M.fd "$place/variables"
         arguments+=(-drive "if=pflash,format=raw,readonly=on,file=$image_firmware" -drive "if=pflash,format=raw,file=$place/variables")

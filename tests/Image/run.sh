@@ -3,10 +3,11 @@
 #
 #   tests/Image/run.sh                quick: refusals, units, lists, package, bios (about five minutes with warm caches)
 #   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent, stick,
-#                                     network, options (without Asterisk, signed), mirrors (what needs Debian's)
+#                                     plug, watchdog, update, network, options (without Asterisk, signed), mirrors (what needs Debian's)
 #
 # Needs root and QEMU; skips without. An image in out/image that is of this checkout is taken, otherwise it is built.
 # VM_ACCEL=kvm where that works; KEEP=1 leaves the machines' folders; IMAGE=FILE.img.zst tests that one.
+# EXECUTABLE=FILE: in machines with a shell (shell.sh) this one is laid over the image's as soon as they are up, to try a change quickly.
 set -Eeuo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

@@ -11,9 +11,11 @@ image_run() {
 }
 
 # image_up PLACE SECONDS [BOOT-ID]: until the shell of a machine that starts answers; with the id of a boot: until a later one does.
+# The boot's id is in image_boot.
 image_up() {
-    local end=$((SECONDS + $2 * $(image_slower))) boot
-    until boot="$(image_patience=5 image_run "$1" cat /proc/sys/kernel/random/boot_id)" && [ "$boot" != "${3:-}" ]; do
+    local end=$((SECONDS + $2 * $(image_slower)))
+    image_boot=""
+    until image_boot="$(image_patience=5 image_run "$1" cat /proc/sys/kernel/random/boot_id)" && [ "$image_boot" != "${3:-}" ]; do
         if [ "$SECONDS" -ge "$end" ] || ! kill -0 "$image_pid" 2>/dev/null; then
             echo "    the machine does not answer:"; tail --lines=15 "$1/console" | sed 's/^/    /'; return 1
         fi

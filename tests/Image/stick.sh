@@ -42,12 +42,12 @@ stick_wait() {
 }
 
 # stick_files FOLDER [options of appliance init]: what goes onto the sticks of a new pair, FOLDER/pbx-a and FOLDER/pbx-b, by the executable
-# of this checkout.
+# of this checkout. The cluster is site42 or $stick_cluster.
 stick_files() {
     local folder="$1"
     shift
     need_executable || return 1
-    out/agent/appliance init --stick "$folder" --yes --cluster site42 --node-a pbx-a --node-b pbx-b "$@" >/dev/null
+    out/agent/appliance init --stick "$folder" --yes --cluster "${stick_cluster:-site42}" --node-a pbx-a --node-b pbx-b "$@" >/dev/null
 }
 
 # The executable for this machine.

@@ -17,6 +17,10 @@ public interface IStickHost
     /// <summary>Shows a state of the panel table for a while, if there is a panel.</summary>
     void Show(string word);
 
+    /// <summary>Puts the outcome where somebody at the machine's screen reads it: a node without a configuration has no panel.
+    /// Null, or why it could not.</summary>
+    string? Post(IReadOnlyList<string> lines);
+
     /// <summary>Makes network and agent use what is in the folder now; sentences for a person.</summary>
     IEnumerable<string> Activate();
 }
@@ -43,6 +47,7 @@ public enum StickEnd
 /// <param name="say">A sentence for the journal.</param>
 public sealed class StickApply(string folder, string mountsUnder, IStickHost host, Action<string> say)
 {
+    private const string RefusedTitle = "REFUSED: nothing was changed.";
     private const string Label = "/dev/disk/by-label/APPLIANCE";
 
     /// <summary>A stick, or a folder that stands for one.</summary>
@@ -61,10 +66,11 @@ public sealed class StickApply(string folder, string mountsUnder, IStickHost hos
         if (mount is null)
         {
             say(problem);
+            Tell(RefusedTitle, Now(), [problem]);
             return StickEnd.Refused;
         }
 
-        return Of(mount.Folder, mount, Target(Label) is { } labelled && labelled == Target(source));
+        return Of(mount.Folder, mount, Leads(Label, source));
     }
 
     private StickEnd Of(string root, StickMount? mount, bool hasLabel)
@@ -87,13 +93,21 @@ public sealed class StickApply(string folder, string mountsUnder, IStickHost hos
         {
             StickEnd.Accepted => "ACCEPTED: the node works with these files now.",
             StickEnd.Known => "ALREADY APPLIED: the node has taken these files before; nothing was changed.",
-            _ => "REFUSED: nothing was changed.",
+            _ => RefusedTitle,
         };
-        var when = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC, node {standing.Name}");
+        var when = $"{Now()}, node {standing.Name}";
+        Tell(title, when, lines);
         var unwritten = mount?.MakeWritable() ?? StickResult.Write(root, [title, when, "", .. lines]);
         if (unwritten is not null) say($"{unwritten}; what was decided stays");
         return end;
     }
+
+    private void Tell(string title, string when, IReadOnlyList<string> lines)
+    {
+        if (host.Post([$"USB stick: {title}", when, .. lines]) is { } unposted) say(unposted);
+    }
+
+    private static string Now() => string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
 
     /// <summary>What the machine says about a stick that the judge would take.</summary>
     private StickVerdict Asked(StickVerdict verdict, StickStanding standing)
@@ -138,6 +152,17 @@ public sealed class StickApply(string folder, string mountsUnder, IStickHost hos
         return Libc.statx(StatX.Here, path, 0, StatX.Basic, &facts) == 0 && facts.IsBlockDevice;
     }
 
-    private static string? Target(string path) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? (File.Exists(path) ? path : null);
+    /// <summary>Whether a name of udev's leads to the device: most sticks have no such label, and then there is no such name.</summary>
+    internal static bool Leads(string name, string device)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(name, returnFinalTarget: true)?.FullName is { } target
+                && target == (File.ResolveLinkTarget(device, returnFinalTarget: true)?.FullName ?? device);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

@@ -55,6 +55,8 @@ public sealed class StickHost(string socket, bool restarts) : IStickHost
     public void Show(string word) => ControlClient.Ask(
         socket, new ControlRequest(ControlCommands.Panel, new ControlArguments(Resource: word, Seconds: ShownSeconds)), out _);
 
+    public string? Post(IReadOnlyList<string> lines) => restarts ? StickScreen.Write(StickScreen.Folder, lines) : null;
+
     public IEnumerable<string> Activate()
     {
         if (!restarts) return ["network and agent were left alone (--no-restart)"];

@@ -160,7 +160,40 @@ public sealed class StickApplyTests : IDisposable
         Assert.Equal(StickEnd.Refused, Apply("pbx-a"));
         Assert.Contains("heartbeat.deadtme", Result("pbx-a"), StringComparison.Ordinal);
         Assert.Contains("eth9/", Result("pbx-a"), StringComparison.Ordinal);
+        Assert.Equal("USB stick: REFUSED: nothing was changed.", _host.Screen[0]);
+        Assert.Contains(_host.Screen, line => line.Contains("heartbeat.deadtme", StringComparison.Ordinal));
         Assert.False(Directory.Exists(Etc));
+    }
+
+    [Fact]
+    public void The_screen_is_told_as_agetty_reads_it_and_not_more_than_it_can_show()
+    {
+        var folder = Directory.CreateDirectory(In("issue.d")).FullName;
+        Assert.Null(StickScreen.Write(folder, [@"a \S file", "\u001b[2J", .. Enumerable.Repeat("x", 20)]));
+        var text = File.ReadAllText(Path.Combine(folder, StickScreen.FileName));
+        Assert.StartsWith(@"a \\S file", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', text);
+        Assert.Contains("... 6 more lines", text, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(folder));
+        Assert.Null(StickScreen.Write(In("no-screen"), ["x"]));
+        Assert.False(Directory.Exists(In("no-screen")));
+        Directory.CreateDirectory(Path.Combine(folder, StickScreen.FileName + ".new"));
+        Assert.Contains("the screen is not told", StickScreen.Write(folder, ["x"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_no_stick_has_leads_nowhere()
+    {
+        File.WriteAllText(In("sdb1"), "");
+        File.CreateSymbolicLink(In("by-id"), In("sdb1"));
+        Assert.False(StickApply.Leads(In("by-label"), In("sdb1")));
+        File.CreateSymbolicLink(In("by-label"), In("sdb1"));
+        Assert.True(StickApply.Leads(In("by-label"), In("sdb1")));
+        Assert.True(StickApply.Leads(In("by-label"), In("by-id")));
+        Assert.False(StickApply.Leads(In("by-label"), In("sdc1")));
+        File.Delete(In("sdb1"));
+        File.WriteAllText(In("sdc1"), "");
+        Assert.False(StickApply.Leads(In("by-label"), In("sdc1")));
     }
 
     /// <summary>Where the result cannot be written the decision stays.</summary>
@@ -271,6 +304,15 @@ public sealed class StickApplyTests : IDisposable
         }
 
         public void Show(string word) => Log.Add($"show {word}");
+
+        public List<string> Screen { get; } = [];
+
+        public string? Post(IReadOnlyList<string> lines)
+        {
+            Screen.Clear();
+            Screen.AddRange(lines);
+            return null;
+        }
 
         public IEnumerable<string> Activate()
         {

@@ -8,3 +8,8 @@ echo "TIMES userspace=$userspace var=$(of var.mount ActiveEnterTimestampMonotoni
     "start=$(of appliance-agent ExecMainStartTimestampMonotonic) ready=$(of appliance-agent ActiveEnterTimestampMonotonic)" \
     "root-writable-bytes=$(df --output=avail --block-size=1 / | tail -n 1 | tr --delete ' ')" \
     "confirmed=$(of appliance-boot-ok ActiveEnterTimestampMonotonic)"
+# What the agent waited for, and who took longest.
+timeout 300 systemctl is-system-running --wait >/dev/null
+export LC_ALL=C
+systemd-analyze --no-pager critical-chain appliance-agent.service | sed -n 's/^\( *[^ ].*@.*\)$/CHAIN \1/p'
+systemd-analyze --no-pager blame | head -n 10 | sed 's/^/BLAME /'

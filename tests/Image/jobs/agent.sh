@@ -1,28 +1,20 @@
-# The agent in the image: configured at the first boot, ready at the second. Sourced by run.sh.
-
-# The tools of every script, and one part.
-agent_script() {
-    echo 'which=agent'
-    cat "$here/guest/tools.sh" "$here/guest/$1.sh"
-    printf 'echo\necho "SCRIPT ended"\n'
-}
+# The agent in the image: configured by a stick at the first boot, ready at the second, and what its time is made of. Sourced by run.sh.
 
 job_agent() {
-    local machine="$place/agent" network=(-netdev user,id=lan -device virtio-net-pci,netdev=lan) times
-    need_image || return 1
-    image_disk "$machine" 8G
-    agent_script configure | image_script "$machine"
-    image_start "$machine" bios "${network[@]}"
-    image_wait "$machine" 60 'SCRIPT ended' || { fail "agent: the first boot ends"; image_end; return 0; }
-    take "$machine/console"
+    local machine="$place/agent" times
+    need_image && stick_site "$place/ready" site42 || return 1
+    machine_with_site "$machine" "$place/ready" || { fail "agent: the first boot ends with a node that serves"; image_end; return 0; }
+    image_run "$machine" sync
     image_end
     mv "$machine/console" "$machine/console.first"
-    agent_script times | image_script "$machine"
-    image_start "$machine" bios "${network[@]}"
-    image_wait "$machine" 60 'SCRIPT ended' || { fail "agent: the second boot ends"; image_end; return 0; }
-    take "$machine/console"
+    image_start "$machine" bios "${site_wire[@]}"
+    image_up "$machine" 60 || { fail "agent: the second boot ends"; image_end; return 0; }
+    image_run "$machine" "which=agent; $(cat "$here/guest/tools.sh" "$here/guest/times.sh")" >"$machine/said" || true
+    take "$machine/said"
     check "agent: ready with a configuration" grep --text --quiet 'agent active' "$machine/console"
-    times="$(tr --delete '\r' <"$machine/console" | grep --text --only-matching 'TIMES .*' | tail --lines=1)"
-    figure "agent ready, ms after the kernel started ($(image_accelerator), load $(cut --delimiter=' ' --fields=1 /proc/loadavg)): ${times#TIMES }"
+    times="$(grep --only-matching 'TIMES .*' "$machine/said")"
+    figure "agent ready, ms after the kernel started ($(image_accelerator), load $(cut --delimiter=' ' --fields=1 /proc/loadavg)):" \
+        "${times#TIMES }"
+    grep --extended-regexp '^(CHAIN|BLAME) ' "$machine/said" | sed 's/^/FIGURE agent ready: /'
     image_end
 }

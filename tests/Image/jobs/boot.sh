@@ -90,12 +90,11 @@ if [ ! -e "$mark" ]; then
     echo secret | dd of=/dev/disk/by-partlabel/appliance-data bs=512 conv=notrunc,sync status=none
     mount -o remount,rw /boot
     touch "$mark"
-    # One byte more before the "#" that fill it up.
-    sed -i 's/^reset=$/reset=1/' /boot/grub/grubenv
-    truncate -s 1024 /boot/grub/grubenv
     mount -o remount,ro /boot
     sync
-    reboot -f
+    appliance factory-reset --confirm wrong-name && say FAIL "another name is refused" || say PASS "another name is refused"
+    appliance factory-reset --confirm "$(hostname)" --reboot || say FAIL "it is ordered"
+    sleep 600
 fi
 grep -q systemd.factory_reset=1 /proc/cmdline && say PASS "the boot loader was told" || say FAIL "the boot loader was told"
 [ ! -e /etc/appliance/was-here ] && say PASS "what was configured is gone" || say FAIL "what was configured is gone"
