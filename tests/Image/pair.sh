@@ -6,14 +6,13 @@
 pair_vip=192.168.77.245
 pair_router=192.168.77.1
 declare -A pair_pid=()
-# What every machine has besides.
-pair_extra=()
 declare -A pair_mac=([a]=52:54:00:00:00:0a [b]=52:54:00:00:00:0b)
 
 # The executable of the image under test, for what is done on this machine.
 pair_tool() {
     [ -x "$place/appliance" ] && return 0
-    dpkg-deb --fsys-tarfile "$(dirname "$image_file")"/appliance_*_amd64.deb | tar --extract --to-stdout ./usr/bin/appliance >"$place/appliance"
+    dpkg-deb --fsys-tarfile "$(dirname "$image_file")"/appliance_*_amd64.deb \
+        | tar --extract --to-stdout ./usr/bin/appliance >"$place/appliance"
     chmod +x "$place/appliance"
 }
 
@@ -26,10 +25,10 @@ pair_sticks() {
         --cluster-interface enp0s17 --serial /dev/ttyS1 --ping "$pair_router" || return 1
     for node in a b; do
         [ "$(image_accelerator)" = kvm ] || sed --in-place \
-            -e 's/^keepalive = .*/keepalive = "500ms"\nwarntime = "4s"/' -e 's/^deadtime = .*/deadtime = "10s"\ninitdead = "60s"/' \
-            -e 's/probe = { type = "mysql" }/probe = { type = "mysql", interval = "10s", timeout = "10s" }\n  start-timeout = "300s"/' \
-            -e 's/probe = { type = "asterisk", interval = "1s", /probe = { type = "asterisk", interval = "10s", timeout = "10s", /' \
-            -e 's/^  unit = "asterisk.service"$/&\n  start-timeout = "300s"/' \
+            -e 's/^keepalive = .*/keepalive = "1s"\nwarntime = "10s"/' -e 's/^deadtime = .*/deadtime = "30s"\ninitdead = "90s"/' \
+            -e 's/^  type = .*/&\n  start-timeout = "300s"\n  stop-timeout = "180s"\n  monitor-timeout = "60s"\n  monitor-interval = "60s"/' \
+            -e 's/{ type = "mysql" }/{ type = "mysql", interval = "10s", timeout = "10s" }/' \
+            -e 's/{ type = "asterisk", interval = "1s", /{ type = "asterisk", interval = "10s", timeout = "10s", /' \
             -e 's/^address = "192.168.77.1"$/&\ninterval = "1s"\ntimeout = "1s"/' "$folder/sticks/pbx-$node/appliance.toml"
         "$place/appliance" stick sign "$folder/sticks/pbx-$node" && "$place/appliance" stick check "$folder/sticks/pbx-$node" || return 1
         image_stick "$folder/stick-$node" "$folder/sticks/pbx-$node" APPLIANCE
@@ -44,7 +43,8 @@ pair_lan() {
 
 # pair_start FOLDER a|b [qemu arguments]: switches a machine on. Its serial cable's socket is made by a.
 pair_start() {
-    local folder="$1" node="$2" machine="$1/$2" serial="path=$1/serial,server=on,wait=off"
+    local folder="$1" node="$2" machine="$1/$2" serial="path=$1/serial,server=on,wait=off" peer
+    peer="remote.type=unix,remote.path=$1/cluster-$(other "$2")"
     shift 2
     [ "$node" = a ] || serial="path=$folder/serial,server=off,reconnect=1"
     mkdir --parents "$machine"
@@ -53,8 +53,8 @@ pair_start() {
         -chardev "socket,id=cable,$serial" -serial chardev:cable \
         -netdev "dgram,id=lan,local.type=unix,local.path=$folder/lan-$node.qemu,remote.type=unix,remote.path=$folder/lan-$node" \
         -device "virtio-net-pci,netdev=lan,addr=0x10,mac=${pair_mac[$node]}" \
-        -netdev "dgram,id=cluster,local.type=unix,local.path=$folder/cluster-$node,remote.type=unix,remote.path=$folder/cluster-$(other "$node")" \
-        -device "virtio-net-pci,netdev=cluster,addr=0x11,mac=52:54:00:00:01:0$node" "${pair_extra[@]}" "$@"
+        -netdev "dgram,id=cluster,local.type=unix,local.path=$folder/cluster-$node,$peer" \
+        -device "virtio-net-pci,netdev=cluster,addr=0x11,mac=52:54:00:00:01:0$node" "$@"
     pair_pid[$node]=$image_pid
 }
 
@@ -89,7 +89,8 @@ pair_look() {
     local node
     for node in a b; do
         echo "--- $node"
-        image_patience=60 image_run "$1/$node" 'appliance status; appliance replica status; systemctl --failed --no-legend; journalctl -b -u "appliance-*" --no-pager -o cat | tail -n 25' 2>&1 | head -n 70
+        image_patience=60 image_run "$1/$node" 'appliance status; appliance replica status; systemctl --failed --no-legend
+            journalctl -b -u "appliance-*" --no-pager -o cat | tail -n 25' 2>&1 | head -n 70
     done
 }
 
