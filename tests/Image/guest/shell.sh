@@ -1,8 +1,8 @@
 # Runs what the host asks for: a line "ID COMMAND-IN-BASE64" comes, a line "ID EXIT-CODE OUTPUT-IN-BASE64" goes back.
 if [ -e /dev/disk/by-id/virtio-test-executable ]; then
-    cp /dev/disk/by-id/virtio-test-executable /run/test-executable
-    chmod 0755 /run/test-executable
-    mount --bind /run/test-executable /usr/bin/appliance
+    cp /dev/disk/by-id/virtio-test-executable /tmp/test-executable
+    chmod 0755 /tmp/test-executable
+    mount --bind /tmp/test-executable /usr/bin/appliance
 fi
 modprobe virtio_console 2>/dev/null
 until [ -e /dev/virtio-ports/test-shell ]; do sleep 0.2; done
