@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Appliance.Agent.Alerts;
 using Appliance.Agent.Clock;
 using Appliance.Agent.Commands;
 using Appliance.Agent.Control;
@@ -43,6 +44,7 @@ public sealed class AgentProcess : IDisposable
     private readonly DahdiWatch _dahdi;
     private readonly WatchdogThread? _watchdog;
     private readonly FenceBoard _fences;
+    private readonly AlertBoard _alerts;
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
     private ControlServer? _control;
@@ -54,6 +56,9 @@ public sealed class AgentProcess : IDisposable
         (_options, _journal, _files, _standing) = (options, journal, files, standing);
         _events = new EventStore(
             options.StateDirectory, files.Config.Nodes[files.Node], UnixMs, () => (long)BootClock.Now.SinceBoot.TotalMilliseconds,
+            text => journal.Say(JournalPriority.Warning, text));
+        _alerts = new AlertBoard(
+            files.Config, files.Node, _events, options.StateDirectory, () => BootClock.Now, UnixMs,
             text => journal.Say(JournalPriority.Warning, text));
         _inbox = new Inbox(_wake.Wake);
         var file = new StateFile(options.StateDirectory);
@@ -136,6 +141,7 @@ public sealed class AgentProcess : IDisposable
         _lines.Start(() => new LinuxSystemd());
         _heartbeat.Start();
         _dahdi.Start();
+        _alerts.Start();
         _watchdog?.Start();
         _panel?.Start();
         var systemd = Notify.FromEnvironment();
@@ -177,6 +183,7 @@ public sealed class AgentProcess : IDisposable
     {
         _journal.Tell(report);
         _events.Add(report);
+        _alerts.Signal();
     }
 
     /// <summary>SIGTERM ends the agent: with handing over, or without touching anything during maintenance. SIGHUP reloads.</summary>
@@ -213,7 +220,7 @@ public sealed class AgentProcess : IDisposable
             standing, _resources.Probe)
             {
                 Replica = name => _replicas[name].Status()?.Status, Lines = _lines.Views, Spans = _dahdi.Status, Watchdog = _watchdog?.View,
-                Panel = _panel?.Status,
+                Panel = _panel?.Status, Alerts = _alerts.Problems,
             };
     }
 
@@ -235,6 +242,7 @@ public sealed class AgentProcess : IDisposable
         _lines.Dispose();
         _replicas.Dispose();
         _writer.Dispose();
+        _alerts.Dispose();
         _events.Dispose();
         _heartbeat.Dispose();
         _wake.Dispose();

@@ -35,6 +35,7 @@ public static class CommandTree
         MaintenanceCommand.Create(),
         ResourceCommand.Create(),
         FenceCommand.Create(),
+        AlertCommand.Create(),
         ReplicaCommand.Create(),
         DataCommand.Create(),
         DrbdadmCommand.Create(),

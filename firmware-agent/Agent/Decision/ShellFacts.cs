@@ -40,6 +40,9 @@ public sealed record ShellFacts(
     /// <summary>The front panel; null: none is configured.</summary>
     public PanelStatus? Panel { get; init; }
 
+    /// <summary>Alerts that are not delivered, in words.</summary>
+    public IReadOnlyList<string> Alerts { get; init; } = [];
+
     /// <summary>What a replica's process says now, by name; null: it does not answer.</summary>
     public Func<string, ReplicaStatus?> Replica { get; init; } = static _ => null;
 }

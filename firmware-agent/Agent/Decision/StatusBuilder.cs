@@ -123,6 +123,7 @@ public static class StatusBuilder
                 $"{state.PeerName} cannot be confirmed off ({state.Fence.Words}); nothing is taken over from it. If you have "
                     + $"switched it off by hand: appliance fence confirm {state.PeerName}"));
         foreach (var text in shell.Panel?.Troubles ?? []) alarms.Add(new AlarmStatus(false, text));
+        foreach (var text in shell.Alerts) alarms.Add(new AlarmStatus(false, text));
         foreach (var text in shell.Standing) alarms.Add(new AlarmStatus(false, text));
         return alarms;
     }

@@ -30,6 +30,15 @@ public sealed class EventStore : IDisposable
     /// <summary>Events that could not be written to the file since the start.</summary>
     public long Lost => _file.Lost;
 
+    /// <summary>Serial of the newest event; 0: there was none.</summary>
+    public long Last
+    {
+        get
+        {
+            lock (_kept) return _serial;
+        }
+    }
+
     /// <summary>Stamps an event, keeps it, and hands it to the file's writer. Never waits for the disk. Any thread.</summary>
     public EventView Add(Report report)
     {

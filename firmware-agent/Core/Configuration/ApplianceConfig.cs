@@ -36,6 +36,9 @@ public sealed record ApplianceConfig(
     /// <summary>Devices that switch a node off, in the order in which they are tried.</summary>
     public ImmutableArray<FenceConfig> Fences { get; init; } = [];
 
+    /// <summary>Who is told what happens, in file order.</summary>
+    public ImmutableArray<AlertConfig> Alerts { get; init; } = [];
+
     /// <summary>The devices that switch a node off, in the order in which they are tried.</summary>
     public IEnumerable<FenceConfig> FencesOf(int node) => Fences.Where(fence => fence.Node == node);
 

@@ -37,6 +37,7 @@ internal static class ConfigBuilder
             Devices = [.. root.Sections("device").Select(device => LineDeviceBuilder.Build(device, nodes))],
             Watchdog = WatchdogText.Build(root),
             Fences = FenceText.Build(root, nodes),
+            Alerts = AlertText.Build(root),
         };
         return config with { Digest = ConfigText.Digest(config) };
     }

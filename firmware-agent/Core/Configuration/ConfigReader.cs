@@ -37,6 +37,7 @@ public static class ConfigReader
         ResourceRelations.Check(root, findings);
         ReplicaRelations.Check(root, findings);
         PanelRelations.Check(root, findings);
+        AlertRelations.Check(root, findings);
         LineDeviceRelations.Check(root, findings);
         FenceRelations.Check(root, findings);
         TdmRelations.Check(root, findings);

@@ -33,6 +33,7 @@ public static class ConfigText
         if (config.Panel is { } panel) PanelBuilder.Write(text, panel);
         if (config.Network is { } network) NetworkText.Write(text, network, config.Nodes);
         if (config.Firewall is { } firewall) FirewallText.Write(text, firewall);
+        foreach (var alert in config.Alerts) AlertText.Write(text, alert);
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }

@@ -120,7 +120,7 @@ public sealed class ConfigReaderTests
         Assert.Null(result.Config);
         Assert.All(result.Problems, problem => Assert.Equal(Severity.Unsupported, problem.Severity));
         Assert.Equal(
-            ["alert", "web"],
+            ["web"],
             result.Problems.Select(problem => problem.KeyPath));
         Assert.All(
             result.Problems, problem => Assert.Contains("no effect in this version; remove", problem.Message, StringComparison.Ordinal));

@@ -116,6 +116,7 @@ public static class ConfigSchema
             new("panel", new SectionType(PanelSchema.Panel), "Front panel, see `[panel]`."),
             new("network", new SectionType(NetworkSchema.Network), "Interfaces, see `[network]`."),
             new("firewall", new SectionType(FirewallSchema.Firewall), "What may reach the nodes, see `[firewall]`."),
+            new("alert", new NamedSectionsType(AlertSchema.Alert, Types.Name), "Who is told, see `[alert.NAME]`."),
             .. LaterSchema.RootKeys,
         ]);
 
@@ -124,6 +125,6 @@ public static class ConfigSchema
     [
         Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource,
             ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. PanelSchema.All,
-            .. NetworkSchema.All, .. FirewallSchema.All, .. LaterSchema.All,
+            .. NetworkSchema.All, .. FirewallSchema.All, AlertSchema.Alert, .. LaterSchema.All,
     ];
 }

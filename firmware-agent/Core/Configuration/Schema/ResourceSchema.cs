@@ -12,8 +12,8 @@ public static class ResourceSchema
     /// <summary>Numbers of spans as DAHDI gives them.</summary>
     private static readonly KeyType Spans = new NumbersType(1, 511, 32, "[1, 2]");
 
-    private const string Later = "this resource type is understood but has no effect in this version; remove the resource and its name "
-        + "from every \"after\"";
+    private const string LaterAlert = "who is told is no resource here: write [alert.NAME], and remove the resource and its name from every "
+        + "\"after\"";
 
     private const string LaterPanel = "a front panel shows every group without being a resource of one: write [panel] with leds "
         + "or a display, and remove the resource and its name from every \"after\"";
@@ -147,7 +147,8 @@ public static class ResourceSchema
                 [new("device", Types.Name, "Name of the `[device.NAME]`.") { Required = true }, .. Timing("10s", "3s")]),
             new("led", "Heartbeat's way to a light; here `[panel]` shows every group by itself.", default) { Later = LaterPanel },
             new("panel", "The same on a display.", default) { Later = LaterPanel },
-            new("notify", "Tells somebody when the group starts or stops; belongs to `[alert.NAME]`.", default) { Later = Later },
+            new("notify", "Tells somebody when the group starts or stops; here `[alert.NAME]` tells it by itself.", default)
+                { Later = LaterAlert },
         ],
     };
 
