@@ -14,6 +14,7 @@ public sealed class ReplicaResource(ReplicaClient client, Func<ISystemd> systemd
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RestartBound = TimeSpan.FromSeconds(2);
     private readonly string _unit = ReplicaUnit.Of(client.Name);
     private IDisposable? _watch;
 
@@ -74,9 +75,13 @@ public sealed class ReplicaResource(ReplicaClient client, Func<ISystemd> systemd
         if (killed.Outcome != UnitOutcome.Done) return Verdict.Failed($"{_unit} cannot be killed: {killed.Text}");
         if (Path.Exists(ReplicaControl.DeviceOf(client.Name)))
             return Verdict.Failed($"{_unit} was killed, but {ReplicaControl.DeviceOf(client.Name)} is still there");
-        var started = systemd().Start(_unit, abandon);
+        // The data is let go. How long the new process takes to start, on a slow disk or a busy machine, must not look like a resource that
+        // would not stop: that resets the machine, and the next boot is as slow.
+        using var brief = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        brief.CancelAfter(RestartBound);
+        var started = systemd().Start(_unit, brief.Token);
         return Verdict.Done(started.Outcome == UnitOutcome.Done ? $"{_unit} was killed and runs again as secondary"
-            : $"{_unit} was killed and does not start again: {started.Text}");
+            : $"{_unit} was killed and does not run again yet: {started.Text}");
     }
 
     public Verdict Monitor(CancellationToken abandon)

@@ -11,6 +11,7 @@ namespace Appliance.Agent.Replica.Begin;
 internal sealed class BeginningHands(Func<string, string> pathOf, ISystemd systemd, IMounts mounts)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     public IMounts Mounts => mounts;
 
@@ -25,6 +26,18 @@ internal sealed class BeginningHands(Func<string, string> pathOf, ISystemd syste
     /// <summary>Null: it does not answer.</summary>
     public ReplicaStatus? Status(string replica) =>
         ReplicaSocket.Ask(pathOf(replica), new ReplicaRequest(ReplicaCommands.Status), Patience, out _).Status;
+
+    /// <summary>Makes it secondary; null, or why not within the bound. What its device has to write on a slow or busy machine may take longer
+    /// than one order waits, so it is ordered again.</summary>
+    public string? LetGo(string replica, TimeSpan bound)
+    {
+        for (var began = Environment.TickCount64;;)
+        {
+            if (Order(replica, ReplicaOrderNames.Secondary) is not { } refused) return null;
+            if (Environment.TickCount64 - began >= bound.TotalMilliseconds) return refused;
+            Thread.Sleep(RetryPause);
+        }
+    }
 
     /// <summary>Null, or why it refuses.</summary>
     public string? Order(string replica, string order, ReplicaArguments? arguments = null)

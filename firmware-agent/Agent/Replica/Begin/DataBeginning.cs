@@ -7,6 +7,7 @@ using Appliance.Core.Replica;
 using Appliance.Core.Replica.Disk;
 using Appliance.Core.Replica.History;
 using Appliance.Drivers.BlockDisk;
+using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.Replica.Begin;
 
@@ -114,11 +115,12 @@ internal sealed class DataBeginning(AgentFiles files, AgentOptions options, Begi
         if (status is { New: true }) force ??= new ReplicaArguments(Force: true);
         if (status.Role != ReplicaRole.Primary && hands.Order(replica.Name, ReplicaOrderNames.Primary, force) is { } refused)
             return refused;
-        var problem = WaitForDevice(replica) ?? Fill(replica);
-        problem ??= hands.Order(replica.Name, ReplicaOrderNames.Secondary);
-        if (problem is not null) return problem;
+        if ((WaitForDevice(replica) ?? Fill(replica)) is { } problem) return problem;
+        // Gone, and durably, before the data can be served: a later start that found it would make this node primary once more.
         File.Delete(BegunNote(replica));
-        return Say(replica, "the first copy of the data is made");
+        if (FolderSync.Of(options.StateDirectory) is { } unsure) return unsure;
+        Say(replica, "the first copy of the data is made");
+        return hands.LetGo(replica.Name, DeviceBound);
     }
 
     private static string? WaitForDevice(ReplicaSection replica)

@@ -101,6 +101,19 @@ public sealed class DataBeginningTests : IDisposable
         Assert.Null(Assert.Single(_replica.Orders).Arguments?.Force);
     }
 
+    [Fact]
+    public async Task A_device_that_goes_late_is_waited_for()
+    {
+        _replica.Refuses[ReplicaOrderNames.Secondary] = "the device did not go within 10 s";
+        var hands = new BeginningHands(_ => _replica.Path, _systemd, new SimulatedMounts());
+        Assert.Contains("did not go", hands.LetGo("data", TimeSpan.Zero), StringComparison.Ordinal);
+        var asked = _replica.OrdersOf(ReplicaOrderNames.Secondary);
+        var waiting = Task.Run(() => hands.LetGo("data", TimeSpan.FromMinutes(2)));
+        Assert.True(SpinWait.SpinUntil(() => _replica.OrdersOf(ReplicaOrderNames.Secondary) >= asked + 2, TimeSpan.FromMinutes(1)));
+        _replica.Refuses.Remove(ReplicaOrderNames.Secondary);
+        Assert.Null(await waiting);
+    }
+
     public void Dispose()
     {
         _replica.Dispose();

@@ -95,6 +95,16 @@ public sealed class ReplicaResourceTests : IDisposable
     }
 
     [Fact]
+    public void A_killed_process_that_starts_slowly_has_let_go_all_the_same()
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        _units.StartsSlowly = true;
+        Assert.Equal(Outcome.Success, _resource.Kill(bound.Token).Outcome);
+        Assert.False(bound.IsCancellationRequested);
+        Assert.Equal("start appliance-replica@data.service", _units.Calls[^1]);
+    }
+
+    [Fact]
     public void A_process_that_comes_back_is_made_primary_again_and_nothing_has_failed()
     {
         _client.Mandate = new ReplicaMandate(7, true, false);
@@ -204,7 +214,16 @@ public sealed class ReplicaResourceTests : IDisposable
 
         public UnitState State { get; set; } = new("loaded", "active", "running", "success");
 
-        public UnitChange Start(string unit, CancellationToken abandon) => Done($"start {unit}");
+        /// <summary>A start takes longer than anybody waits for it.</summary>
+        public bool StartsSlowly { get; set; }
+
+        public UnitChange Start(string unit, CancellationToken abandon)
+        {
+            var done = Done($"start {unit}");
+            if (!StartsSlowly) return done;
+            abandon.WaitHandle.WaitOne();
+            return new UnitChange(UnitOutcome.Failed, $"{unit}: abandoned");
+        }
 
         public UnitChange Stop(string unit, CancellationToken abandon) => Done($"stop {unit}");
 
