@@ -5,7 +5,8 @@ using Appliance.Core;
 
 namespace Appliance.Drivers.Courier;
 
-/// <summary>One transfer by libcurl, with its bounds set, no proxy of the environment and nothing kept of what the other side says.</summary>
+/// <summary>One transfer by libcurl, with its bounds set, no proxy of the environment and nothing kept of what the other side
+/// says.</summary>
 internal sealed unsafe class CurlTransfer : IDisposable
 {
     private static readonly Lock Once = new();

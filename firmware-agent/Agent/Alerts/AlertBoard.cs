@@ -12,12 +12,13 @@ internal sealed class AlertBoard : IDisposable
     /// <param name="directory">Where it is kept what who knows.</param>
     /// <param name="complain">Any thread. Must not become an event: an alert that is not delivered would breed alerts.</param>
     public AlertBoard(
-        ApplianceConfig config, int node, EventStore events, string directory, Func<Instant> clock, Func<long> unixMs, Action<string> complain)
+        ApplianceConfig config, int node, EventStore events, string directory, Func<Instant> clock, Func<long> unixMs,
+        Action<string> complain)
     {
         foreach (var alert in config.Alerts)
             _alerts.Add((alert, new AlertThread(
-                alert, config.Cluster.Name, config.Nodes[node], AlertReceiver.Of(alert, unixMs), events, new AlertCursor(directory, alert.Name), clock,
-                complain)));
+                alert, config.Cluster.Name, config.Nodes[node], AlertReceiver.Of(alert, unixMs), events,
+                new AlertCursor(directory, alert.Name), clock, complain)));
     }
 
     /// <summary>Who is not told at the moment, and why.</summary>

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Appliance.Core.Alerts;
 
-/// <summary>An alert as JSON, for a webhook and for a program: <c>subject</c> and <c>text</c> for people, <c>events</c> for machines.</summary>
+/// <summary>An alert as JSON, for a webhook and for a program: <c>subject</c> and <c>text</c> for people, <c>events</c> for
+/// machines.</summary>
 public static class AlertJson
 {
     /// <summary>Only what JSON forbids is escaped: the receiver is no web page, and the length of the text stays bounded.</summary>

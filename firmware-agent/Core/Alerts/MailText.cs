@@ -35,10 +35,11 @@ public static class MailText
         return Encoding.ASCII.GetBytes(mail.ToString());
     }
 
-    /// <summary>Printable ASCII as it is, folded; else encoded words.</summary>
+    /// <summary>Printable ASCII as it is when it is short; else encoded words.</summary>
     public static string Encoded(string text)
     {
-        if (text.Length <= 60 && text.All(letter => letter is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal)) return text;
+        var isPlain = text.Length <= 60 && text.All(letter => letter is >= ' ' and <= '~');
+        if (isPlain && !text.Contains("=?", StringComparison.Ordinal)) return text;
         var words = new List<string>();
         var bytes = new List<byte>();
         foreach (var rune in text.EnumerateRunes())
@@ -58,5 +59,6 @@ public static class MailText
         bytes.Clear();
     }
 
-    private static void Header(StringBuilder mail, string name, string value) => mail.Append(name).Append(": ").Append(value).Append("\r\n");
+    private static void Header(StringBuilder mail, string name, string value) =>
+        mail.Append(name).Append(": ").Append(value).Append("\r\n");
 }

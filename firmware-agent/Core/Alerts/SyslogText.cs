@@ -13,7 +13,8 @@ public static class SyslogText
 
     public static byte[] Write(string site, AlertLine line)
     {
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(line.UnixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(line.UnixMs)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var place = line.Group is null ? line.Resource : line.Resource is null ? line.Group : $"{line.Group}/{line.Resource}";
         var text = string.Create(
             CultureInfo.InvariantCulture,

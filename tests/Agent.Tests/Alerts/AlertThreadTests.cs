@@ -95,8 +95,8 @@ public sealed class AlertThreadTests : IDisposable
         var settings = new AlertSettings(AlertSettings.KindsDefault, TimeSpan.Zero, TimeSpan.FromMinutes(1), 100);
         var thread = new AlertThread(
             new AlertConfig.Exec("test", settings, ["/bin/true"]), "site42", "pbx-b",
-            new AlertReceiver(_courier, message => [.. message.Lines.Select(line => Encoding.UTF8.GetBytes(line.Text))]), _events, new AlertCursor(_folder, "test"),
-            () => BootClock.Now, _complaints.Enqueue);
+            new AlertReceiver(_courier, message => [.. message.Lines.Select(line => Encoding.UTF8.GetBytes(line.Text))]), _events,
+            new AlertCursor(_folder, "test"), () => BootClock.Now, _complaints.Enqueue);
         // It knows where the events end before anything else happens.
         thread.Start();
         Until(() => new AlertCursor(_folder, "test").Read() is { } kept && kept <= _events.Last, "it has begun");

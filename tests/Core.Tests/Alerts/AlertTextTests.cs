@@ -37,7 +37,8 @@ public class AlertTextTests
         Assert.All(mail.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
         Assert.DoesNotContain('\n', mail.Replace("\r\n", "", StringComparison.Ordinal));
         Assert.DoesNotContain("Bcc:", mail, StringComparison.Ordinal);
-        var (head, body) = (mail[..mail.IndexOf("\r\n\r\n", StringComparison.Ordinal)], mail[(mail.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var end = mail.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var (head, body) = (mail[..end], mail[(end + 4)..]);
         Assert.Contains("To: noc@example.net,\r\n b@example.net\r\n", head, StringComparison.Ordinal);
         Assert.Contains("Date: Sun, 22 Nov 2026 ", head, StringComparison.Ordinal);
         Assert.Contains("Message-ID: <1795310000123.2@pbx-b.site42>", head, StringComparison.Ordinal);

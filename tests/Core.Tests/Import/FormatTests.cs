@@ -47,7 +47,7 @@ public sealed class FormatTests
     [InlineData("a drbddisk::r9", "drbd.conf", Old.DrbdConf, "DRBD's files have no resource r9 (they have r0)")]
     [InlineData("a drbddisk::r0 Filesystem::/dev/drbd7::/srv::ext4", "drbd.conf", Old.DrbdConf, "(r0 makes /dev/drbd0)")]
     [InlineData("a asterisk\nb asterisk", "ha.cf", "node a b", "unit asterisk.service is already taken by haresources:1")]
-    [InlineData("a MailTo::x@example.org", "ha.cf", "node a b", "this version mails nobody")]
+    [InlineData("a MailTo::x@example.org", "ha.cf", "node a b", "its mail server is not in the file")]
     [InlineData("c asterisk", "ha.cf", "node a b", "a third node: ha.cf:1 names a and b")]
     [InlineData("a asterisk", "ha.cf", "node a b c", "a third node: ha.cf:1 names a and b, and a pair has two")]
     [InlineData("a 10.0.0.9/24/eth0", "ha.cf", "node a b\nping 10.0.0.9", "it is an address of the pair itself")]

@@ -27,8 +27,8 @@ internal sealed class BeginningHands(Func<string, string> pathOf, ISystemd syste
     public ReplicaStatus? Status(string replica) =>
         ReplicaSocket.Ask(pathOf(replica), new ReplicaRequest(ReplicaCommands.Status), Patience, out _).Status;
 
-    /// <summary>Makes it secondary; null, or why not within the bound. What its device has to write on a slow or busy machine may take longer
-    /// than one order waits, so it is ordered again.</summary>
+    /// <summary>Makes it secondary; null, or why not within the bound. What its device has to write on a slow or busy machine may take
+    /// longer than one order waits, so it is ordered again.</summary>
     public string? LetGo(string replica, TimeSpan bound)
     {
         for (var began = Environment.TickCount64;;)

@@ -14,7 +14,8 @@ internal static class AlertRelations
             if (hasUser != hasPassword)
                 Tell(alert, hasUser ? "user" : "password-file", findings, "user and password-file belong together; one of them is missing");
             if (hasPassword && alert.Has("tls", out string tls) && tls == "none")
-                Tell(alert, "tls", findings, "\"none\" would send the password in the clear; expected \"starttls\" or \"tls\" with a login");
+                Tell(
+                    alert, "tls", findings, "\"none\" would send the password in the clear; expected \"starttls\" or \"tls\" with a login");
             if (alert.IsWritten("token-file") && alert.Has("url", out string url) && !url.StartsWith("https:", StringComparison.Ordinal))
                 Tell(alert, "url", findings, "the token of token-file would go in the clear; expected an https URL");
             if (alert.Has("command", out ImmutableArray<string> command) && !command[0].StartsWith('/'))

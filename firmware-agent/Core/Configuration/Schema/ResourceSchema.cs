@@ -12,8 +12,8 @@ public static class ResourceSchema
     /// <summary>Numbers of spans as DAHDI gives them.</summary>
     private static readonly KeyType Spans = new NumbersType(1, 511, 32, "[1, 2]");
 
-    private const string LaterAlert = "who is told is no resource here: write [alert.NAME], and remove the resource and its name from every "
-        + "\"after\"";
+    private const string LaterAlert = "who is told is no resource here: write [alert.NAME], and remove the resource and its name "
+        + "from every \"after\"";
 
     private const string LaterPanel = "a front panel shows every group without being a resource of one: write [panel] with leds "
         + "or a display, and remove the resource and its name from every \"after\"";

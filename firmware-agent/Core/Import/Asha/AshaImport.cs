@@ -19,7 +19,7 @@ internal sealed class AshaImport(PairFacts facts, ImportNotes notes)
         Noted("PRIMARY", "neither node is first: the pair begins with appliance data begin"),
         Mapped("USENIC1", "true: the cluster's interface is eth1, else eth0"),
         Mapped("CLUSTERIP", "type = \"ip\""),
-        Refused("CLUSTERALERT", "this version mails nobody; a comment with [alert.mail] keeps the address"),
+        Refused("CLUSTERALERT", "its mail server is not in the file; a comment with [alert.mail] keeps the address"),
         Mapped("SITEID", "cluster.name"),
         Mapped("ANODEIP", "address of this node on the cluster's interface"),
         Mapped("BNODEIP", "address of the other node on the cluster's interface"),

@@ -139,6 +139,6 @@ internal sealed class CrmImport(PairFacts facts, ImportNotes notes)
         if (!to.Contains('@', StringComparison.Ordinal)) return Refused("a program that is called on events; events are in appliance "
             + "events");
         facts.Alerts.Add(new AlertFact(to, "", words[0].Place));
-        return Refused("this version mails nobody; a comment with [alert.mail] keeps the address");
+        return Refused("its mail server is not in the file; a comment with [alert.mail] keeps the address");
     }
 }

@@ -8,7 +8,7 @@ internal static class AgentTable
     private const string Gone = "the address is announced, checked for a second owner and announced again by itself";
     private const string Own = "the unit and the program's own configuration say it";
     private const string Pings = "ping.interval and ping.timeout have defaults that suit";
-    private const string Mail = "this version mails nobody; a comment with [alert.mail] keeps the address";
+    private const string Mail = "its mail server is not in the file; a comment with [alert.mail] keeps the address";
 
     /// <summary>By the name of the script or agent; LSB scripts and systemd units of the same name count as well.</summary>
     public static readonly DirectiveTable Agents = new("resources", StringComparer.Ordinal,

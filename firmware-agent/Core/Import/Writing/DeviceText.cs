@@ -65,6 +65,6 @@ internal static class DeviceText
     }
 
     public static string Write(AlertFact alert) => new CommentedToml().Blank()
-        .Comment($"from {alert.Place}; nobody is mailed in this version, and appliance config check refuses the section until then:")
-        .Comment("[alert.mail]").Comment($"to = [{TomlText.Quote(alert.To)}]").ToString();
+        .Comment($"from {alert.Place}; name the mail server, take the signs away, then: appliance alert test")
+        .Comment("[alert.mail]").Comment($"to = [{TomlText.Quote(alert.To)}]").Comment("server = \"smtp.example.net:587\"").ToString();
 }
