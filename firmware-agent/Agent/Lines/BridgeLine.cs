@@ -73,11 +73,11 @@ public sealed class BridgeLine : ILine
 
     public Verdict Take(CancellationToken abandon)
     {
-        while (true)
+        for (var why = "";;)
         {
-            var why = Steer(() => MayTake && !abandon.IsCancellationRequested, out var done);
-            if (why.Length == 0) why = Proof(abandon);
-            if (why.Length == 0)
+            var fault = Steer(() => MayTake && !abandon.IsCancellationRequested, out var done);
+            if (fault.Length == 0) fault = Proof(abandon);
+            if (fault.Length == 0)
             {
                 _held = true;
                 Show(LineStanding.Here, $"here ({done})");
@@ -85,6 +85,8 @@ public sealed class BridgeLine : ILine
                 return Verdict.Done(done);
             }
 
+            // What the end of the time cut short says nothing; the try before it does.
+            if (why.Length == 0 || !abandon.IsCancellationRequested) why = fault;
             Show(LineStanding.Unknown, why);
             if (abandon.WaitHandle.WaitOne(RetryPause)) return Verdict.Failed($"the lines of {Name} do not come here: {why}");
         }

@@ -21,11 +21,16 @@ public sealed class BridgeLineTests : IDisposable
     private readonly BridgeLine _line;
     private volatile NodeState _state = LineStates.Node(Role.Active);
     private volatile string _failed = "";
+    private volatile Action? _arrived;
     private int _packets;
 
     public BridgeLineTests()
     {
-        _server = new SimulatedBridgeServer(_bridge, new IPEndPoint(IPAddress.Loopback, 0), (_, _) => Interlocked.Increment(ref _packets));
+        _server = new SimulatedBridgeServer(_bridge, new IPEndPoint(IPAddress.Loopback, 0), (_, _) =>
+        {
+            Interlocked.Increment(ref _packets);
+            _arrived?.Invoke();
+        });
         _source = new Source(_server.EndPoint, new SimulatedVoiceEar(_bridge, _server.Gate, Own));
         _line = new BridgeLine("bridge", "fonebridge", 0, TimeSpan.FromMilliseconds(400), _source, () => BootClock.Now, () => { });
     }
@@ -101,6 +106,20 @@ public sealed class BridgeLineTests : IDisposable
         Assert.False(outcome.Ok);
         Assert.Equal(TransmitState.On, outcome.Transmit);
         lock (_server.Gate) Assert.Equal((1, default), (_bridge.Transmit, _bridge.Destination(1)));
+    }
+
+    [Fact]
+    public void A_start_that_is_given_up_while_the_bridge_is_told_again_still_says_what_was_wrong()
+    {
+        _source.Simulated.IsCut = true;
+        using var turning = Turn();
+        using var abandon = new CancellationTokenSource();
+        _arrived = () =>
+        {
+            if (_line.View.Text.Contains("no voice arrives", StringComparison.Ordinal)) abandon.Cancel();
+        };
+        Assert.Contains("no voice arrives", _line.Take(abandon.Token).Text, StringComparison.Ordinal);
+        _arrived = null;
     }
 
     [Fact]
