@@ -1,4 +1,4 @@
-# Updates on the real boot loader and disk: refused ones, power cuts in the middle, a good one. A slot that never comes up: job trial.
+# Updates on the real boot loader and disk: refused ones, power cuts in the middle, a good one, one that never becomes healthy.
 # Sourced by run.sh.
 #
 # A power cut is SIGKILL for QEMU. The disk is a qcow2 file with a write-back cache: what was flushed is there; of what was written since,
@@ -107,5 +107,39 @@ job_update() {
         'systemctl is-active appliance-agent && cmp /etc/appliance/node <(echo pbx-a)'
     in_machine "$machine" "update: / is a squashfs without a byte to write" \
         '[ "$(findmnt -no FSTYPE /) $(df --output=avail -B1 / | tail -n 1 | tr -d " ")" = "squashfs 0" ]'
+    image_end
+}
+
+# A version whose executable does nothing: neither agent nor confirmation. Its deadline is 90 s instead of ten minutes.
+job_fallback() {
+    local machine="$place/fallback" root="$place/parts/root" boot tried
+    need_image && stick_site "$place/fallen" site42 && update_root || return 1
+    rm "$root/usr/bin/appliance"
+    cp "$root/usr/bin/false" "$root/usr/bin/appliance"
+    mkdir --parents "$root/etc/systemd/system/appliance-boot-deadline.timer.d"
+    printf '[Timer]\nOnBootSec=\nOnBootSec=90s\n' >"$root/etc/systemd/system/appliance-boot-deadline.timer.d/test.conf"
+    rm --force "$place"/updates/*
+    update_of bad 0.3.0 amd64 "$root" || return 1
+    rm --recursive --force "$root"
+    updates_disk "$machine"
+    machine_with_site "$machine" "$place/fallen" "${updates_drive[@]}" || { fail "fallback: the machine serves"; image_end; return 0; }
+    update_ready "$machine"
+    image_run "$machine" 'mkdir -p /etc/appliance/update-keys && cp /run/updates/maker.pub /etc/appliance/update-keys/; sync'
+    boot="$(image_run "$machine" cat /proc/sys/kernel/random/boot_id)"
+    in_machine "$machine" "fallback: the update is taken" 'appliance update /run/updates/bad.update --reboot'
+    # Its shell answers, too; waited for is the one of slot a.
+    tried=$((SECONDS + 90 * $(image_slower)))
+    until [ "$SECONDS" -ge "$tried" ]; do
+        image_up "$machine" 60 "$boot" || break
+        boot="$image_boot"
+        image_patience=20 image_run "$machine" 'grep appliance.slot=a /proc/cmdline' >/dev/null && break
+    done
+    tried="$(grep --text --count 'appliance: slot b appliance.trial=1' "$machine/console")"
+    check "fallback: it is tried three times" test "$tried" = 3
+    in_machine "$machine" "fallback: then the good slot is back, by itself" \
+        'grep appliance.slot=a /proc/cmdline && grep version=0.1.0 /usr/lib/appliance/release'
+    check "fallback: status tells" image_run "$machine" 'appliance update status | grep "fell back: slot b did not become healthy"'
+    check "fallback: it serves again" image_until "$machine" 30 'appliance status --json | tr -d " \n" | grep -o "\"role\":\"Active\""'
+    in_machine "$machine" "fallback: the journals of the tries are kept" '[ "$(journalctl --list-boots --no-pager | grep -c .)" -ge 4 ]'
     image_end
 }
