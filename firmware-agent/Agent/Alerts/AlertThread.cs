@@ -24,6 +24,7 @@ internal sealed class AlertThread : IDisposable
     private readonly AlertCursor _cursor;
     private readonly Func<Instant> _clock;
     private readonly Action<string> _complain;
+    private readonly Lock _ending = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private AlertState _state = new(0);
@@ -45,14 +46,23 @@ internal sealed class AlertThread : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>There is news in the store. Any thread; returns at once.</summary>
-    public void Signal() => _wake.Set();
+    /// <summary>There is news in the store. Any thread, also after the end, when the next start tells it; returns at once.</summary>
+    public void Signal()
+    {
+        lock (_ending)
+            if (!_end) _wake.Set();
+    }
 
     /// <summary>What is on its way has two seconds; it is told again after the next start otherwise.</summary>
     public void Dispose()
     {
-        _end = true;
-        _wake.Set();
+        lock (_ending)
+        {
+            if (_end) return;
+            _end = true;
+            _wake.Set();
+        }
+
         if (_thread.IsAlive && !_thread.Join(EndBound)) return;
         _wake.Dispose();
     }
@@ -86,7 +96,7 @@ internal sealed class AlertThread : IDisposable
         var news = _events.Since(_state.Seen, Batch);
         while (news.Count > 0)
         {
-            // The first run has no gap to speak of; the store keeps some thousand events.
+            // The store keeps some thousand events; what it has forgotten is counted.
             if (news[0].Serial - _state.Seen - 1 is > 0 and var gap) Step(new AlertEvent.Missed(gap));
             foreach (var happened in news) Step(new AlertEvent.News(Line(happened).Bounded()));
             news = _events.Since(_state.Seen, Batch);

@@ -65,6 +65,16 @@ public sealed class AlertThreadTests : IDisposable
     }
 
     [Fact]
+    public void News_after_the_end_is_told_after_the_next_start()
+    {
+        _thread.Dispose();
+        Happen("while nobody listened");
+        _thread.Dispose();
+        _thread = New();
+        Until(() => _courier.Told.Contains("while nobody listened"), "it is told");
+    }
+
+    [Fact]
     public void A_cursor_that_is_garbage_or_ahead_of_the_events_begins_again_at_the_end()
     {
         foreach (var text in (string[])["", "x", "-4", "99999999999999999999", "77", "12345678901234567890123456789012345678901234567890"])
