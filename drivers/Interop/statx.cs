@@ -42,6 +42,13 @@ public struct StatX
     [FieldOffset(40)]
     public ulong Size;
 
+    /// <summary>What a path leads to; null when it leads nowhere.</summary>
+    public static unsafe StatX? Of(string path)
+    {
+        StatX facts;
+        return Libc.statx(Here, path, 0, Basic, &facts) == 0 ? facts : null;
+    }
+
     public readonly bool IsRegular => (Mode & TypeMask) == RegularType;
 
     public readonly bool IsFolder => (Mode & TypeMask) == FolderType;

@@ -1,5 +1,6 @@
 using System.Text;
 using Appliance.Core.Import;
+using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent.Import;
 
@@ -73,12 +74,13 @@ internal sealed class OldFiles
         return null;
     }
 
-    /// <summary>One byte more than is read of it tells that it is too large. A pipe or a device is no configuration.</summary>
+    /// <summary>One byte more than is read of it tells that it is too large. A pipe or a device is no configuration, and to open a pipe
+    /// would wait for whoever writes into it.</summary>
     private static byte[] Read(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException("there is no such file");
-        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read });
-        if (!file.CanSeek) throw new IOException("this is no regular file");
+        if (StatX.Of(path) is not { } facts) throw new FileNotFoundException("there is no such file");
+        if (!facts.IsRegular) throw new IOException($"{path} is no regular file");
+        using var file = File.OpenRead(path);
         var bytes = new byte[ImportLimits.FileBytesMax + 1];
         return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }

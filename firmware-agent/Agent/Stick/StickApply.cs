@@ -61,7 +61,7 @@ public sealed class StickApply(string folder, string mountsUnder, IStickHost hos
         }
 
         if (StickCommit.Finish(folder) is { } unfinished) say(unfinished);
-        if (!IsBlockDevice(source)) return Of(source, mount: null, hasLabel: true);
+        if (StatX.Of(source) is not { IsBlockDevice: true }) return Of(source, mount: null, hasLabel: true);
         using var mount = StickMount.Open(source, mountsUnder, out var problem);
         if (mount is null)
         {
@@ -144,12 +144,6 @@ public sealed class StickApply(string folder, string mountsUnder, IStickHost hos
         lines.AddRange(taken.Notes);
         lines.AddRange(host.Activate());
         return (StickEnd.Accepted, lines);
-    }
-
-    private static unsafe bool IsBlockDevice(string path)
-    {
-        StatX facts;
-        return Libc.statx(StatX.Here, path, 0, StatX.Basic, &facts) == 0 && facts.IsBlockDevice;
     }
 
     /// <summary>Whether a name of udev's leads to the device: most sticks have no such label, and then there is no such name.</summary>

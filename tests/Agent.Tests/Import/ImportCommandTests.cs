@@ -28,6 +28,20 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_with_the_name_of_a_file_is_refused_and_not_waited_for()
+    {
+        Etc();
+        var pipe = Path.Combine(PathOf("etc"), "asha.conf");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe])) make.WaitForExit();
+        foreach (var path in (string[])[PathOf("etc"), pipe])
+        {
+            var run = CommandLine.Run("import", path);
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("asha.conf is no regular file", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_folder_gets_the_file_a_new_key_and_the_passwords_and_nothing_is_overwritten()
     {
         Etc();
