@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Appliance.Core;
 
 namespace Appliance.Drivers.Courier;
@@ -121,31 +120,6 @@ internal sealed unsafe class CurlTransfer : IDisposable
         if (_list != 0) CurlLibrary.curl_slist_free_all(_list);
         NativeMemory.Free(_error);
     }
-
-    /// <summary>The first line of a file that holds a secret. Null, and why not.</summary>
-    public static string? Secret(string path, out string problem)
-    {
-        problem = "";
-        try
-        {
-            using var file = File.OpenRead(path);
-            Span<byte> bytes = stackalloc byte[SecretBytesMax];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            var line = bytes[..count];
-            if (line.IndexOf((byte)'\n') is >= 0 and var end) line = line[..end];
-            var text = Encoding.UTF8.GetString(line).TrimEnd('\r');
-            if (text.Length > 0 && !text.Any(char.IsControl)) return text;
-            problem = $"{path}: expected a secret on its first line, found {(text.Length == 0 ? "none" : "control characters")}";
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            problem = $"{path}: {fault.Message}";
-        }
-
-        return null;
-    }
-
-    private const int SecretBytesMax = 4096;
 
     private static string Words(int code) => Marshal.PtrToStringUTF8(CurlLibrary.curl_easy_strerror(code)) ?? $"error {code}";
 

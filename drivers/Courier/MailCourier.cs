@@ -20,7 +20,7 @@ public sealed class MailCourier(AlertConfig.Mail config) : ICourier
         if (config.CaFile.Length > 0) transfer.Text(CurlLibrary.CaInfo, config.CaFile);
         if (config.User.Length > 0)
         {
-            if (CurlTransfer.Secret(config.PasswordFile, out var unreadable) is not { } password) return unreadable;
+            if (SecretFile.Read(config.PasswordFile, out var unreadable) is not { } password) return unreadable;
             transfer.Text(CurlLibrary.UserName, config.User);
             transfer.Text(CurlLibrary.Password, password);
         }

@@ -19,7 +19,7 @@ public sealed class WebhookCourier(AlertConfig.Webhook config) : ICourier
         var headers = new List<string> { "Content-Type: application/json", "Expect:" };
         if (config.TokenFile.Length > 0)
         {
-            if (CurlTransfer.Secret(config.TokenFile, out var unreadable) is not { } token) return unreadable;
+            if (SecretFile.Read(config.TokenFile, out var unreadable) is not { } token) return unreadable;
             headers.Add($"Authorization: Bearer {token}");
         }
 

@@ -131,6 +131,24 @@ public class MailCourierTests
         Assert.Contains(code, Deliver(Mail(server, MailSecurity.None)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "found none")]
+    [InlineData("\r", "found none")]
+    [InlineData("open\u0007sesame", "control characters")]
+    [InlineData("open\0sesame", "control characters")]
+    public void A_password_that_is_none_is_told_and_nothing_is_said_to_the_server(string secret, string because)
+    {
+        using var server = new PretendServer(server =>
+        {
+            server.Say("220 localhost");
+            Smtp(server, offersTls: true);
+        });
+        var mail = Mail(server, MailSecurity.StartTls, "pbx");
+        server.SecretFile(secret);
+        Assert.Contains(because, Deliver(mail), StringComparison.Ordinal);
+        Assert.Empty(server.Heard);
+    }
+
     [Fact]
     public void Garbage_endless_lines_and_a_server_that_is_gone_are_told_in_words()
     {
