@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Appliance.Core.Alerts;
+using Appliance.Core.Cluster;
 
 namespace Appliance.Core.Tests.Alerts;
 
@@ -85,6 +86,11 @@ public class AlertTextTests
         Assert.Equal(10, json.RootElement.GetProperty("events").GetArrayLength());
         Assert.Equal(AlertLine.TextMax, json.RootElement.GetProperty("events")[3].GetProperty("text").GetString()!.Length);
     }
+
+    [Fact]
+    public void Every_kind_of_report_has_its_gravity() => Assert.Equal(
+        Enum.GetNames<ReportKind>().Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal),
+        AlertSettings.KindsAll.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Numbers_make_no_other_news_and_everything_else_does()
