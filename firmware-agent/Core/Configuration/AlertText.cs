@@ -59,7 +59,7 @@ internal static class AlertText
             alert.Word == "exec" ? ExecLinesMax : LinesMax);
         return alert.Word switch
         {
-            "mail" or "" => Mail(name, settings, alert),
+            "mail" => Mail(name, settings, alert),
             "webhook" => new AlertConfig.Webhook(
                 name, settings, alert.Get<string>("url"), alert.Get("token-file", ""), alert.Get("ca-file", "")),
             "exec" => new AlertConfig.Exec(name, settings, alert.Get<ImmutableArray<string>>("command")),

@@ -49,6 +49,9 @@ public class AlertConfigTests
     [InlineData("[alert.x]\ntype = \"exec\"\ncommand = [\"tell\"]", "absolute path")]
     [InlineData("[alert.l]\ntype = \"syslog\"\nserver = \"log.example.net:514\"", "numeric address")]
     [InlineData("[alert.l]\ntype = \"pager\"", "type")]
+    [InlineData("[alert.x]\ncommand = [\"/usr/local/bin/tell\"]", "command belongs to type = \"exec\", which is not written")]
+    [InlineData("[alert.x]\ncommand = [\"/usr/local/bin/tell\"]", "to is missing")]
+    [InlineData("[alert.x]\nto = [\"a@b\"]\nserver = \"s:25\"\nurl = \"https://x/\"", "url belongs to type = \"webhook\"")]
     [InlineData("[alert.mail]\nto = [\"a@b\"]\nserver = \"s:25\"\nkinds = [\"rolle\"]", "role")]
     public void What_cannot_work_is_refused(string text, string because)
     {

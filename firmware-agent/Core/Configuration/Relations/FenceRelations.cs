@@ -9,8 +9,6 @@ internal static class FenceRelations
     /// <summary>What the last heartbeat, a feed under way and the hardware's own reset may add to a watchdog's timeout.</summary>
     private static readonly TimeSpan BiteMargin = TimeSpan.FromSeconds(2);
 
-    private static readonly string[] GpioKeys = ["line", "toggle", "release-stops"];
-
     public static void Check(Section root, Findings findings)
     {
         if (root.Has("watchdog", out Section watchdog)) Watchdog(root, watchdog, findings);
@@ -38,7 +36,6 @@ internal static class FenceRelations
             return;
         }
 
-        Foreign(watchdog, findings);
         WholeSeconds(watchdog, "timeout", timeout, findings);
         if (!watchdog.Has("pretimeout", out TimeSpan pretimeout)) return;
         WholeSeconds(watchdog, "pretimeout", pretimeout, findings);
@@ -51,13 +48,6 @@ internal static class FenceRelations
     {
         if (value.Ticks % TimeSpan.TicksPerSecond == 0) return;
         Tell(section, key, findings, $"{Words.Of(value)}: the kernel's watchdogs count whole seconds");
-    }
-
-    /// <summary>Without <c>driver</c> the schema cannot tell whose keys they are: it is a device of the kernel.</summary>
-    private static void Foreign(Section watchdog, Findings findings)
-    {
-        foreach (var key in GpioKeys.Where(watchdog.IsWritten))
-            if (!watchdog.IsWritten("driver")) Tell(watchdog, key, findings, "belongs to driver = \"gpio\", which is not written");
     }
 
     private static void Fence(Section root, Section fence, Findings findings)

@@ -5,9 +5,6 @@ namespace Appliance.Core.Configuration.Schema;
 /// <summary>The keys of <c>[alert.NAME]</c>.</summary>
 public static class AlertSchema
 {
-    /// <summary>What <c>type</c> is when it is not written.</summary>
-    public const string TypeDefault = "mail";
-
     private static readonly KeyType MailAddress = new StringType(
         "mail address", "a plain mail address, for example \"noc@example.net\"", AddressFault);
 
@@ -15,7 +12,7 @@ public static class AlertSchema
         "[alert.NAME]",
         "Who is told what happens. Each node tells what it sees; what cannot be delivered is tried again, also after a restart.",
         [
-            new("type", new ChoiceType("mail", "webhook", "exec", "syslog"), "How.") { Default = TypeDefault },
+            new("type", new ChoiceType("mail", "webhook", "exec", "syslog"), "How.") { Default = "mail" },
             new("kinds", new ListType(new ChoiceType([.. AlertSettings.KindsAll]), 0, 9, "[\"role\", \"alarm\"]"),
                 "Kinds of events, as `appliance events` shows them. Empty: role, peer, resource, fence and alarm.") { Default = "[]" },
             new("gather", Types.Duration("0ms", "10m"), "What happens within this time of the first news goes into one message.")

@@ -14,11 +14,12 @@ public static class SectionReader
         if (variant is { Keys.IsDefault: true }) return section;
 
         var keys = schema.KeysOf(variant).ToDictionary(key => key.Name);
+        var isWritten = schema.Discriminator is { } discriminator && table[discriminator] is not null;
         foreach (var entry in table.Entries)
         {
             section.Mark(entry.Key, entry.Value.At);
             if (keys.TryGetValue(entry.Key, out var key)) ReadKey(section, key, entry, findings);
-            else findings.Error(entry.KeyAt, section.PathOf(entry.Key), Unknown(entry, schema, variant, keys.Keys));
+            else findings.Error(entry.KeyAt, section.PathOf(entry.Key), Unknown(entry, schema, variant, isWritten, keys.Keys));
         }
 
         foreach (var key in keys.Values.Where(key => !section.IsWritten(key.Name)))
@@ -43,18 +44,24 @@ public static class SectionReader
     private static Variant? VariantOf(TomlValue.Table table, SectionSchema schema, string path, Findings findings)
     {
         if (schema.Discriminator is not { } discriminator) return null;
-        if (table[discriminator] is not TomlValue.Text word) return null;
-        var variant = schema.Variants.FirstOrDefault(candidate => candidate.Word == word.Value);
+        // Without it the section is of the usual kind, where there is one.
+        if (table[discriminator] is not { } written) return Named(schema, schema.Keys.First(key => key.Name == discriminator).Default);
+        if (written is not TomlValue.Text word) return null;
+        var variant = Named(schema, word.Value);
         if (variant?.Later is { } later) findings.Unsupported(word.At, path, later);
         return variant;
     }
 
-    private static string Unknown(TomlEntry entry, SectionSchema schema, Variant? variant, IEnumerable<string> known)
+    private static Variant? Named(SectionSchema schema, string? word) =>
+        schema.Variants.FirstOrDefault(candidate => candidate.Word == word);
+
+    private static string Unknown(
+        TomlEntry entry, SectionSchema schema, Variant? variant, bool isWritten, IEnumerable<string> known)
     {
         var owners = schema.Variants.Where(other => !other.Keys.IsDefault && other.Keys.Any(key => key.Name == entry.Key)).ToArray();
         if (variant is not null && owners.Length > 0)
-            return $"belongs to {schema.Discriminator} = {Words.Choice(owners.Select(owner => owner.Word))}, not to "
-                + $"{Words.Quoted(variant.Word)}";
+            return $"belongs to {schema.Discriminator} = {Words.Choice(owners.Select(owner => owner.Word))}, "
+                + (isWritten ? $"not to {Words.Quoted(variant.Word)}" : "which is not written");
         var near = NearestWord.Of(entry.Key, known);
         return $"unknown {(entry.Value is TomlValue.Table ? "section or key" : "key")} {Words.Quoted(entry.Key)}"
             + (near is null ? "" : $"; did you mean \"{near}\"?")

@@ -7,15 +7,12 @@ public static class WatchdogSchema
 {
     public const string DeviceDefault = "/dev/watchdog";
 
-    /// <summary>What <c>driver</c> is when it is not written.</summary>
-    public const string DriverDefault = "device";
-
     public static readonly SectionSchema Watchdog = new(
         "[watchdog]",
         "Hardware that resets a node that hangs. It is fed only while the heartbeat thread, the decision loop and the disk make progress.",
         [
             new("driver", new ChoiceType("device", "gpio"), "A watchdog of the kernel, or a line that a chip outside watches.")
-                { Default = DriverDefault },
+                { Default = "device" },
             new("timeout", Types.Duration("1s", "10m"),
                 "Not fed for this long: reset. More than deadtime, less than stop-failure-bound; whole seconds with a kernel device, "
                     + "as wired with a chip.")
