@@ -20,11 +20,11 @@ public static class AlertCommand
 
     private static Command List()
     {
-        var file = FileOption();
+        var file = ConfigFile.Option();
         var command = new Command("list", "Lists the receivers.") { file };
         command.SetAction(line =>
         {
-            if (Read(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
+            if (ConfigFile.Usable(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
             foreach (var alert in config.Alerts)
                 line.InvocationConfiguration.Output.WriteLine(
                     $"{alert.Name}  {alert.Word}  {Words.Clean(alert.Receiver)}  ({string.Join(", ", alert.Settings.Kinds)})");
@@ -36,7 +36,7 @@ public static class AlertCommand
 
     private static Command Test()
     {
-        var file = FileOption();
+        var file = ConfigFile.Option();
         var name = new Argument<string?>("NAME")
         {
             Description = "One receiver; without it all of them.", Arity = ArgumentArity.ZeroOrOne,
@@ -44,7 +44,7 @@ public static class AlertCommand
         var command = new Command("test", "Sends a test to every receiver and says what came of it.") { name, file };
         command.SetAction(line =>
         {
-            if (Read(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
+            if (ConfigFile.Usable(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
             var asked = line.GetValue(name);
             var chosen = config.Alerts.Where(alert => asked is null || alert.Name == asked).ToList();
             if (chosen.Count == 0)
@@ -74,24 +74,4 @@ public static class AlertCommand
         ], 0);
 
     private static long UnixMs() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-
-    private static ApplianceConfig? Read(ParseResult line, string path)
-    {
-        if (ConfigFile.Read(path, out var problem) is not { } bytes)
-        {
-            Ask.Fail(line, problem);
-            return null;
-        }
-
-        var result = ConfigReader.Read(bytes);
-        if (result.Config is null) Ask.Fail(line, $"{path} cannot be used: appliance config check says why");
-        return result.Config;
-    }
-
-    private static Option<string> FileOption() => new("--config")
-    {
-        Description = "Configuration file.",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => ConfigCommand.FileDefault,
-    };
 }

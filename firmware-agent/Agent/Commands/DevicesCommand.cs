@@ -48,12 +48,9 @@ public static class DevicesCommand
     /// <summary>Without a usable file everything is merely found; that is said, because then nothing can be missing.</summary>
     private static ApplianceConfig? Config(ParseResult line, string path)
     {
-        var bytes = ConfigFile.Read(path, out var problem);
-        var config = bytes is null ? null : ConfigReader.Read(bytes).Config;
+        var config = ConfigFile.Usable(path, out var problem);
         if (config is null)
-            line.InvocationConfiguration.Error.WriteLine("note: "
-                + Words.Clean(bytes is null ? problem : $"{path} cannot be used: appliance config check says why")
-                + "; nothing counts as configured");
+            line.InvocationConfiguration.Error.WriteLine($"note: {Words.Clean(problem)}; nothing counts as configured");
         return config;
     }
 

@@ -29,11 +29,11 @@ public static class FenceCommand
 
     private static Command List()
     {
-        var file = FileOption();
+        var file = ConfigFile.Option();
         var command = new Command("list", "Lists the configured devices in the order in which they are tried.") { file };
         command.SetAction(line =>
         {
-            if (Read(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
+            if (ConfigFile.Usable(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
             foreach (var fence in config.Fences)
                 line.InvocationConfiguration.Output.WriteLine(
                     $"{config.Nodes[fence.Node]}  {fence.Order}  {fence.Name}  {fence.Word}  timeout {fence.Timeout.TotalSeconds:0} s, "
@@ -48,12 +48,12 @@ public static class FenceCommand
         string name, string description, bool needsYes,
         Func<ParseResult, string, ApplianceConfig, IReadOnlyList<FenceConfig>, ExitCode> act)
     {
-        var (node, file, yes) = (NodeArgument(), FileOption(), YesOption());
+        var (node, file, yes) = (NodeArgument(), ConfigFile.Option(), YesOption());
         var command = new Command(name, description) { node, file };
         if (needsYes) command.Options.Add(yes);
         command.SetAction(line =>
         {
-            if (Read(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
+            if (ConfigFile.Usable(line, line.GetRequiredValue(file)) is not { } config) return (int)ExitCode.Critical;
             var number = config.Nodes.IndexOf(line.GetRequiredValue(node));
             if (number < 0) return Ask.Fail(line, $"there is no such node; the nodes are {string.Join(" and ", config.Nodes)}");
             var devices = config.FencesOf(number).ToList();
@@ -167,32 +167,12 @@ public static class FenceCommand
         return Console.IsInputRedirected ? Console.In.ReadLine()?.Trim() == node : Console.ReadLine()?.Trim() == node;
     }
 
-    private static ApplianceConfig? Read(ParseResult line, string path)
-    {
-        if (ConfigFile.Read(path, out var problem) is not { } bytes)
-        {
-            Ask.Fail(line, problem);
-            return null;
-        }
-
-        var result = ConfigReader.Read(bytes);
-        if (result.Config is null) Ask.Fail(line, $"{path} cannot be used: appliance config check says why");
-        return result.Config;
-    }
-
     private static Argument<string> NodeArgument()
     {
         var node = new Argument<string>("NODE") { Description = "Name of the node." };
         node.CompletionSources.Add(Completions.Nodes);
         return node;
     }
-
-    private static Option<string> FileOption() => new("--config")
-    {
-        Description = "Configuration file.",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => ConfigCommand.FileDefault,
-    };
 
     private static Option<bool> YesOption() => new("--yes") { Description = "Do not ask." };
 }

@@ -84,9 +84,7 @@ public static class PanelCommand
     /// <summary>No agent runs, so the parts are free to be used from here.</summary>
     private static int Alone(ParseResult line, string path, TimeSpan step)
     {
-        if (ConfigFile.Read(path, out var problem) is not { } bytes) return Ask.Fail(line, problem);
-        if (ConfigReader.Read(bytes).Config is not { } config)
-            return Ask.Fail(line, $"{path} cannot be used: appliance config check says why");
+        if (ConfigFile.Usable(path, out var problem) is not { } config) return Ask.Fail(line, problem);
         if (config.Panel is not { } panel) return Ask.Fail(line, $"no front panel is configured: [panel] in {path}");
         var faults = new SortedSet<string>(StringComparer.Ordinal);
         var devices = new PanelDevices();

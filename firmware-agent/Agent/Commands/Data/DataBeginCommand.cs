@@ -14,10 +14,7 @@ internal static class DataBeginCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config")
-        {
-            Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
-        };
+        var config = ConfigFile.Option();
         var patience = new Option<TimeSpan?>("--wait")
         {
             Description = "How long the first node waits for the other one before it begins alone. Default: 2m.",

@@ -28,10 +28,7 @@ public static class DataCommand
         {
             Description = "Leave the old directories as they are and bind nothing: a fresh system, or one with a read-only root.",
         };
-        var config = new Option<string>("--config")
-        {
-            Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
-        };
+        var config = ConfigFile.Option();
         var command = new Command("adopt", "Moves directories into the replica and binds them back; can be repeated after an interruption.")
         {
             paths, print, directory, device, mkfs, copyOnly, config,

@@ -87,10 +87,8 @@ internal sealed class BridgeOptions
     {
         var path = line.GetValue(Config) ?? ConfigCommand.FileDefault;
         var name = line.GetValue(Device);
-        if (ConfigFile.Read(path, out var problem) is not { } bytes) _ = Ask.Fail(line, problem);
-        else if (ConfigReader.Read(bytes).Config is not { } config)
-            _ = Ask.Fail(line, $"{path} cannot be used: appliance config check says why");
-        else if (config.Devices.FirstOrDefault(device => device.Name == name) is not { } found)
+        if (ConfigFile.Usable(line, path) is not { } config) return null;
+        if (config.Devices.FirstOrDefault(device => device.Name == name) is not { } found)
             _ = Ask.Fail(line, $"there is no [device.{name}] in {path}");
         else if (found is not LineDeviceConfig.FoneBridge bridge) _ = Ask.Fail(line, $"[device.{name}] is a relay, not a bridge");
         else return bridge;

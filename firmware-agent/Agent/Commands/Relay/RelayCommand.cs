@@ -115,10 +115,7 @@ public static class RelayCommand
     private static Command Keep()
     {
         var name = RelayName.Argument();
-        var config = new Option<string>("--config")
-        {
-            Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
-        };
+        var config = ConfigFile.Option();
         var node = new Option<string?>("--node")
         {
             Description = "Own name in the file. Default: the first word of /etc/appliance/node, else the host name.", HelpName = "NAME",

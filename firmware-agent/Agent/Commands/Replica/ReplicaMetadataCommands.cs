@@ -9,10 +9,7 @@ namespace Appliance.Agent.Commands.Replica;
 /// <summary><c>appliance replica create|grow|dump</c>: what is done to metadata while no process uses the disk.</summary>
 internal static class ReplicaMetadataCommands
 {
-    private static Option<string> Config => new("--config")
-    {
-        Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
-    };
+    private static Option<string> Config => ConfigFile.Option();
 
     public static Command Create()
     {

@@ -9,10 +9,7 @@ internal static class ReplicaRunCommand
     public static Command Create()
     {
         var name = ReplicaName.Argument();
-        var config = new Option<string>("--config")
-        {
-            Description = "Configuration file.", HelpName = "FILE", DefaultValueFactory = _ => "/etc/appliance/appliance.toml",
-        };
+        var config = ConfigFile.Option();
         var node = new Option<string?>("--node")
         {
             Description = "Own name in the file. Default: the first word of /etc/appliance/node, else the host name.", HelpName = "NAME",
