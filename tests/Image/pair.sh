@@ -6,6 +6,8 @@
 pair_vip=192.168.77.245
 pair_router=192.168.77.1
 declare -A pair_pid=()
+# What every machine has besides.
+pair_extra=()
 declare -A pair_mac=([a]=52:54:00:00:00:0a [b]=52:54:00:00:00:0b)
 
 # The executable of the image under test, for what is done on this machine.
@@ -54,7 +56,7 @@ pair_start() {
         -netdev "dgram,id=lan,local.type=unix,local.path=$folder/lan-$node.qemu,remote.type=unix,remote.path=$folder/lan-$node" \
         -device "virtio-net-pci,netdev=lan,addr=0x10,mac=${pair_mac[$node]}" \
         -netdev "dgram,id=cluster,local.type=unix,local.path=$folder/cluster-$node,$peer" \
-        -device "virtio-net-pci,netdev=cluster,addr=0x11,mac=52:54:00:00:01:0$node" "$@"
+        -device "virtio-net-pci,netdev=cluster,addr=0x11,mac=52:54:00:00:01:0$node" "${pair_extra[@]}" "$@"
     pair_pid[$node]=$image_pid
 }
 

@@ -3,7 +3,8 @@
 #
 #   tests/Image/run.sh                quick: refusals, units, lists, package, bios (about five minutes with warm caches)
 #   tests/Image/run.sh uefi trial     jobs by name: refusals, units, lists, package, bios, uefi, trial, reset, agent, stick,
-#                                     plug, watchdog, update, fallback, fronts, network, pair, options (without Asterisk, signed),
+#                                     plug, watchdog, update, fallback, fronts, network, pair, pair-order, pair-update,
+#                                     options (without Asterisk, signed),
 #                                     mirrors (needs Debian's)
 #
 # Needs root and QEMU; skips without. An image in out/image that is of this checkout is taken, otherwise it is built.
