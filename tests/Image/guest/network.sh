@@ -163,7 +163,8 @@ sed '/^\[network\]/,$d' $work/good >/etc/appliance/appliance.toml
 expect "$which: a file without the sections is applied" appliance network apply
 before="$(grep -c far-stray $work/asked)"
 asks() { [ "$(grep -c far-stray $work/asked)" -gt "$before" ]; }
-expect "$which: then every card asks again" until_true 90 asks
+all_ask() { until_true 90 asks || { networkctl --no-pager list; ls /run/systemd/network; journalctl -u systemd-networkd --no-pager -o cat | tail -n 15; cat $work/dhcp.log; false; } | tr '\n' ';'; }
+expect "$which: then every card asks again" all_ask
 expect "$which: and no rule of ours is left" sh -c '! nft list table inet appliance 2>/dev/null'
 cp $work/good /etc/appliance/appliance.toml
 sync
