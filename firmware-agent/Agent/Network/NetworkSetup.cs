@@ -15,6 +15,7 @@ public static class NetworkSetup
     public const string Live = "/run";
 
     private const string Networkctl = "/usr/bin/networkctl";
+    private const string Systemctl = "/usr/bin/systemctl";
     private const string Udevadm = "/usr/bin/udevadm";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
@@ -137,13 +138,15 @@ public static class NetworkSetup
         // Only where systemd runs (sd_booted(3)).
         if (!Directory.Exists("/run/systemd/system")) return null;
         var unnamed = Unnamed(config) is null ? null : Name(config, node);
-        if (!Directory.Exists("/run/systemd/netif/links") || !said.Exists(text => text.StartsWith(Live, StringComparison.Ordinal)))
-            return unnamed;
+        if (!said.Exists(text => text.StartsWith(Live, StringComparison.Ordinal)) || !IsNetworkdActive()) return unnamed;
         if (Run([Networkctl, "reload"]) is { } deaf)
             return $"systemd-networkd did not read the files again: {deaf}; they count from its next start";
         said.Add("systemd-networkd has read the files");
         return unnamed;
     }
+
+    /// <summary>Asked of systemd: a question to networkd itself would start it at boot, where it waits for us, and us for it.</summary>
+    private static bool IsNetworkdActive() => Run([Systemctl, "is-active", "--quiet", "systemd-networkd.service"]) is null;
 
     /// <summary>Has udev give the cards their names, whether they are in use or not.</summary>
     private static string? Name(ApplianceConfig config, int node)

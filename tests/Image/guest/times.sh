@@ -1,7 +1,9 @@
 # When what was reached, in milliseconds after the kernel's start; the agent's own READY by systemd's account.
 of() { echo $(($(systemctl show --property="$2" --value "$1") / 1000)); }
 expect "$which: the agent runs" systemctl is-active appliance-agent
-expect "$which: the agent answers" sh -c 'appliance status --json | tr -d " \n" | grep -q "\"role\":\"Active\""'
+serves() { appliance status --json | tr -d " \n" | grep -q '"role":"Active"'; }
+serves_soon() { local left=120; until serves; do [ $((left -= 1)) -gt 0 ] || { appliance status; return 1; }; sleep 1; done; }
+expect "$which: the agent answers, and serves" serves_soon
 userspace=$(($(systemctl show --property=UserspaceTimestampMonotonic --value) / 1000))
 echo
 echo "TIMES userspace=$userspace var=$(of var.mount ActiveEnterTimestampMonotonic) sysinit=$(of sysinit.target ActiveEnterTimestampMonotonic)" \

@@ -12,6 +12,8 @@ job_agent() {
     image_run "$machine" "which=agent; $(cat "$here/guest/tools.sh" "$here/guest/times.sh")" >"$machine/said" || true
     take "$machine/said"
     check "agent: ready with a configuration" grep --text --quiet 'agent active' "$machine/console"
+    check "agent: network and firewall were set up without waiting for anybody" image_run "$machine" \
+        'journalctl --boot --unit appliance-network --output cat | tee /dev/stderr | { ! grep -E "did not|systemd-networkd has read"; }'
     times="$(grep --only-matching 'TIMES .*' "$machine/said")"
     figure "agent ready, ms after the kernel started ($(image_accelerator), load $(cut --delimiter=' ' --fields=1 /proc/loadavg)):" \
         "${times#TIMES }"
