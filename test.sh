@@ -13,7 +13,7 @@ case "${1:-}" in
     *) echo "usage: ./test.sh [--fast]" >&2; exit 2 ;;
 esac
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 began=0
 logs=$(mktemp --directory)
 trap 'rm --recursive --force "$logs"' EXIT
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -40,13 +40,14 @@ count() {
         tail --lines=30 "$log"
         failed=$((failed + 1))
     fi
-    echo "$name: $line"
+    echo "$name: $line ($((SECONDS - began)) s)"
 }
 
 run() {
     local name=$1 log status=0
     shift
     log="$logs/${name//[^a-zA-Z0-9]/-}.log"
+    began=$SECONDS
     say "$name"
     "$@" >"$log" 2>&1 || status=$?
     grep --extended-regexp '^\s+(Failed|Skipped) |\[(FAIL|SKIP)\]|Error Message|^(FAIL|SKIP|AGAIN) ' "$log" | head --lines=60 || true
@@ -60,11 +61,12 @@ run() {
 check() {
     local name=$1 status=0
     shift
+    began=$SECONDS
     say "$name"
     "$@" >"$logs/check.log" 2>&1 || status=$?
     if ((status == 0)); then
         passed=$((passed + 1))
-        echo "$name: passed"
+        echo "$name: passed ($((SECONDS - began)) s)"
     else
         failed=$((failed + 1))
         tail --lines=40 "$logs/check.log" | tee --append "$logs/failures"
