@@ -49,16 +49,30 @@ image_start() {
         [ -e "$place/variables" ] || cp /usr/share/OVMF/OVMF_VARS_4M.fd "$place/variables"
         arguments+=(-drive "if=pflash,format=raw,readonly=on,file=$image_firmware" -drive "if=pflash,format=raw,file=$place/variables")
     fi
-    qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel "$(image_accelerator)" -cpu max \
+    local command=(qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel "$(image_accelerator)" -cpu max \
         -smp "${VM_CPUS:-2}" -m "${VM_MEMORY:-1024}" \
         -chardev "file,id=console,path=$place/console,append=on" -serial chardev:console \
         -drive "file=$place/disk,format=qcow2,if=none,id=disk,cache=${VM_CACHE:-unsafe}" -device ich9-ahci,id=ahci \
         -device ide-hd,drive=disk,bus=ahci.0,bootindex=0 -device virtio-rng-pci -device qemu-xhci,id=usb -device virtio-serial-pci \
         -chardev "socket,id=shell,path=$place/shell,server=on,wait=off" -device virtserialport,chardev=shell,name=test-shell \
         -monitor "unix:$place/monitor,server=on,wait=off" \
-        "${arguments[@]}" "$@" >"$place/qemu.log" 2>&1 </dev/null &
+        "${arguments[@]}" "$@")
+    if [ -n "${VM_RESTARTS:-}" ]; then
+        image_restarting "$place" "${command[@]}" >"$place/qemu.log" 2>&1 </dev/null &
+    else
+        "${command[@]}" >"$place/qemu.log" 2>&1 </dev/null &
+    fi
     image_pid=$!
     image_machines+=("$image_pid")
+}
+
+# image_restarting PLACE COMMAND…: a reboot ends QEMU, and a fresh one goes on, until PLACE/off is there. An emulated processor keeps what it
+# has translated over a reset; a boot loader that copies a kernel there, byte by byte, then takes an hour instead of a second.
+image_restarting() {
+    local place="$1"
+    shift
+    rm --force "$place/off"
+    while setpriv --pdeathsig KILL "$@" -no-reboot && [ ! -e "$place/off" ]; do :; done
 }
 
 # image_wait PLACE SECONDS PATTERN: until the console shows it; 1 when the machine ended or the time passed.

@@ -98,6 +98,7 @@ pair_look() {
 
 # pair_quit FOLDER a|b: the power cut.
 pair_quit() {
+    touch "$1/$2/off"
     echo quit | socat - "UNIX-CONNECT:$1/$2/monitor" >/dev/null 2>&1 || true
     wait "${pair_pid[$2]}" 2>/dev/null || true
 }

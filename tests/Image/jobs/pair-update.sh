@@ -67,6 +67,7 @@ job_pair-update() {
         && update_of broken 0.2.0 amd64 "$place/parts/broken" || { fail "pair-update: later versions are made"; return 0; }
     updates_disk "$folder"
     pair_extra=("${updates_drive[@]}")
+    local -x VM_RESTARTS=yes
     if pair_form "$folder" 0; then
         for node in a b; do
             pair_ask "$folder" "$node" "mkdir -p /etc/appliance/update-keys; echo '$(cat "$place/maker.pub")' >/etc/appliance/update-keys/maker.pub"
