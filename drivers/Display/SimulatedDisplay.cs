@@ -4,7 +4,7 @@ namespace Appliance.Drivers.Display;
 /// long.</summary>
 public sealed class SimulatedDisplay(int columns, int rows) : IDisplay
 {
-    private volatile string[] _glass = [.. Enumerable.Repeat(new string(' ', columns), rows)];
+    private volatile string[] _glass = [.. Selection.Repeat(new string(' ', columns), rows)];
 
     public string Name => "simulated display";
 
@@ -20,13 +20,13 @@ public sealed class SimulatedDisplay(int columns, int rows) : IDisplay
     /// <summary>How long one picture takes.</summary>
     public TimeSpan Slowness { get; set; }
 
-    public void LosePower() => _glass = [.. Enumerable.Repeat(new string(' ', columns), rows)];
+    public void LosePower() => _glass = [.. Selection.Repeat(new string(' ', columns), rows)];
 
     public void Show(IReadOnlyList<string> lines)
     {
         if (Slowness > TimeSpan.Zero) Thread.Sleep(Slowness);
         if (IsGone) throw new IOException("no device answers at 0x27 on /dev/i2c-9: wiring, power, or another address");
-        _glass = [.. Enumerable.Range(0, rows).Select(row => row < lines.Count ? lines[row] : "")
+        _glass = [.. Selection.Range(0, rows).Select(row => row < lines.Count ? lines[row] : "")
             .Select(line => line.Length > columns ? line[..columns] : line.PadRight(columns))
             .Select(line => string.Concat(line.Select(letter => char.IsControl(letter) ? ' ' : letter)))];
     }

@@ -24,7 +24,7 @@ public sealed class SimulatedHd44780(int columns, int rows)
     public int Misunderstood { get; private set; }
 
     /// <summary>What a person reads; blanks while the display is dark.</summary>
-    public IReadOnlyList<string> Glass => [.. Enumerable.Range(0, rows).Select(row =>
+    public IReadOnlyList<string> Glass => [.. Selection.Range(0, rows).Select(row =>
         _isOn ? Encoding.ASCII.GetString(_memory, Start(row), columns).Replace('\0', ' ') : new string(' ', columns))];
 
     /// <summary>Everything is forgotten.</summary>

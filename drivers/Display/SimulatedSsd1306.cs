@@ -61,8 +61,8 @@ public sealed class SimulatedSsd1306 : ISimulatedI2cDevice
     }
 
     /// <summary>What a person reads, character by character; '?' for dots that are no character of the font.</summary>
-    public IReadOnlyList<string> Read() => [.. Enumerable.Range(0, Ssd1306.Pages).Select(row => string.Concat(
-        Enumerable.Range(0, Ssd1306.Dots / Ssd1306.CellWidth).Select(cell => Read(cell, row))))];
+    public IReadOnlyList<string> Read() => [.. Selection.Range(0, Ssd1306.Pages).Select(row => string.Concat(
+        Selection.Range(0, Ssd1306.Dots / Ssd1306.CellWidth).Select(cell => Read(cell, row))))];
 
     private char Read(int cell, int row)
     {

@@ -10,9 +10,9 @@ internal sealed class BridgeLines
     private const int ValueRegister = 0x0F;
     private const int LatchRegister = 0xC2;
     private const int LinkDown = 0xB9;
-    private readonly byte[][] _registers = [.. Enumerable.Range(0, Spans).Select(_ => new byte[256])];
-    private readonly byte[][] _counters = [.. Enumerable.Range(0, Spans).Select(_ => new byte[16])];
-    private readonly byte[][] _latched = [.. Enumerable.Range(0, Spans).Select(_ => new byte[16])];
+    private readonly byte[][] _registers = [.. Selection.Range(0, Spans).Select(_ => new byte[256])];
+    private readonly byte[][] _counters = [.. Selection.Range(0, Spans).Select(_ => new byte[16])];
+    private readonly byte[][] _latched = [.. Selection.Range(0, Spans).Select(_ => new byte[16])];
 
     /// <summary>Counters of a span, low byte first, by the index they are read with.</summary>
     public byte[] Counters(int span) => _counters[span];

@@ -13,7 +13,7 @@ public sealed class SimulatedGpioChip(int lines = 8, string label = "simulated")
     internal const int EventsMax = 16;
 
     private readonly object _gate = new();
-    private readonly Pin[] _pins = [.. Enumerable.Range(0, lines).Select(_ => new Pin())];
+    private readonly Pin[] _pins = [.. Selection.Range(0, lines).Select(_ => new Pin())];
 
     public string Name => $"/dev/gpiochip9 ({label})";
 

@@ -104,7 +104,7 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
             Policy = Config.Policy with { FenceDelay = TimeSpan.FromSeconds(2) },
             Fences =
             [
-                .. Enumerable.Range(0, Core.Limits.Nodes).Select(node => new FenceConfig.Exec(
+                .. Selection.Range(0, Core.Limits.Nodes).Select(node => new FenceConfig.Exec(
                     FenceName(node), node, 1, FenceTimeout, FenceHold, ["/bin/off"], ["/bin/status"], ["/bin/on"])),
             ],
         },
@@ -119,7 +119,7 @@ public sealed record Site(ApplianceConfig Config, ImmutableArray<Medium> Media, 
         ["pbx-a", "pbx-b"],
         new HeartbeatConfig(Span(keepalive), Span(keepalive * 3), Span(keepalive * 6), TimeSpan.FromSeconds(8)),
         [.. media.Select(Link)],
-        [.. Enumerable.Range(1, pings).Select(number => new PingConfig($"192.168.1.{number}", PingInterval, PingInterval))],
+        [.. Selection.Range(1, pings).Select(number => new PingConfig($"192.168.1.{number}", PingInterval, PingInterval))],
         witness ? new WitnessConfig("192.168.1.9", 5405) : null,
         new PolicyConfig(IsolationPolicy.Release, TimeSpan.FromSeconds(8)),
         groups,

@@ -34,7 +34,7 @@ public sealed class World
         Witness = new WitnessHost(this);
         Cluster = ClusterId.Of(site.Config.Cluster.Name);
         Authenticator = new Authenticator(
-            Cluster, new KeySet([new Key(1, [.. Enumerable.Range(0, Key.SecretBytesMin).Select(index => (byte)index)])]));
+            Cluster, new KeySet([new Key(1, [.. Selection.Range(0, Key.SecretBytesMin).Select(index => (byte)index)])]));
         Witness.PowerOn();
         for (var group = 0; group < site.Config.Groups.Length; group++)
             if (site.Config.ReplicaOf(site.Config.Groups[group]) is not null)

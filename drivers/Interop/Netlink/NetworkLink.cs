@@ -52,7 +52,7 @@ public sealed record NetworkLink(int Index, string Name, byte[] Mac, uint Flags)
     /// <summary>52:54:00:12:34:56.</summary>
     public static string MacWords(ReadOnlySpan<byte> mac) => Convert.ToHexString(mac) switch
     {
-        { Length: 12 } hex => string.Join(':', Enumerable.Range(0, 6).Select(i => hex.Substring(2 * i, 2).ToLowerInvariant())),
+        { Length: 12 } hex => string.Join(':', Selection.Range(0, 6).Select(i => hex.Substring(2 * i, 2).ToLowerInvariant())),
         var hex => hex,
     };
 }

@@ -45,6 +45,6 @@ internal static class NumatoText
         if (value.Length != digits || !ulong.TryParse(value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mask))
             return null;
         if (relays < 64 && mask >> relays != 0) return null;
-        return [.. Enumerable.Range(0, relays).Select(relay => (mask >> relay & 1) == 1)];
+        return [.. Selection.Range(0, relays).Select(relay => (mask >> relay & 1) == 1)];
     }
 }

@@ -9,7 +9,7 @@ public sealed class SimulatedKmtronic(int relays = 2) : SimulatedBoard(relays)
         if (Heard.Count < 3) return [];
         var (channel, operation) = (Heard[1], Heard[2]);
         if (channel == 9 && operation == 0 && Contacts.Count > 2)
-            return Done("states", [.. Enumerable.Range(0, Contacts.Count).Select(index => (byte)(Contacts[index] ? 1 : 0))]);
+            return Done("states", [.. Selection.Range(0, Contacts.Count).Select(index => (byte)(Contacts[index] ? 1 : 0))]);
         if (channel < 1 || channel > Contacts.Count) return Done("");
         if (operation == 3 && Contacts.Count <= 2)
             return Done($"state of {channel}", 0xFF, channel, (byte)(Contacts[channel - 1] ? 1 : 0));

@@ -34,12 +34,12 @@ public sealed class SimulatedLcus(int relays = 4, LcusAnswer way = LcusAnswer.Te
 
     private byte[] Status() => way switch
     {
-        LcusAnswer.Bytes => [.. Enumerable.Range(0, Contacts.Count).Select(index => (byte)(Contacts[index] ? 1 : 0))],
+        LcusAnswer.Bytes => [.. Selection.Range(0, Contacts.Count).Select(index => (byte)(Contacts[index] ? 1 : 0))],
         LcusAnswer.Text => Text(": ", " "),
         LcusAnswer.TightText => Text(":", ""),
         _ => [],
     };
 
     private byte[] Text(string colon, string pad) => Encoding.ASCII.GetBytes(string.Concat(
-        Enumerable.Range(0, Contacts.Count).Select(index => $"CH{index + 1}{colon}{(Contacts[index] ? "ON" + pad : "OFF")}\r\n")));
+        Selection.Range(0, Contacts.Count).Select(index => $"CH{index + 1}{colon}{(Contacts[index] ? "ON" + pad : "OFF")}\r\n")));
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 
 namespace Appliance.Agent.Commands;
@@ -13,13 +11,8 @@ public sealed record ConfigCheckView(string File, bool Usable, string? Digest, C
 public sealed record ConfigProblemView(string Severity, int Line, int Column, string Key, string Message);
 
 /// <summary>JSON of the configuration commands.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
-[JsonSerializable(typeof(ConfigCheckView))]
-public sealed partial class ConfigJson : JsonSerializerContext
+public static class ConfigJson
 {
-    /// <summary>Quotes and umlauts stay readable; the output is never part of a page.</summary>
-    public static ConfigJson Readable => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line per field.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(indented: true);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 
 namespace Appliance.Agent.Commands;
@@ -15,13 +13,8 @@ public sealed record ImportView(
 public sealed record ImportFindingView(string File, int Line, string Directive, string Outcome, string Words);
 
 /// <summary>JSON of the command.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
-[JsonSerializable(typeof(ImportView))]
-public sealed partial class ImportJson : JsonSerializerContext
+public static class ImportJson
 {
-    /// <summary>Quotes and umlauts stay readable; the output is never part of a page.</summary>
-    public static ImportJson Readable => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line per field.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(indented: true);
 }

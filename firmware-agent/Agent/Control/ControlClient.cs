@@ -38,7 +38,7 @@ public sealed class ControlClient : IDisposable
     };
 
     /// <summary>Sends a request. False when the agent is gone.</summary>
-    public bool Send(ControlRequest request) => UnixSocket.Send(_socket, request, RequestJson.Default.ControlRequest);
+    public bool Send(ControlRequest request) => UnixSocket.Send(_socket, request, RequestJson.Strict.ControlRequest);
 
     /// <summary>The next reply. Null and a sentence when there is none.</summary>
     /// <param name="patience">Null: the usual time.</param>

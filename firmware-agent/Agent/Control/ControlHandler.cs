@@ -12,7 +12,7 @@ public sealed class ControlHandler(IAgentControl agent)
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
     public static ControlRequest? Parse(ReadOnlySpan<byte> line, out string error) =>
-        RequestText.Parse(line, RequestJson.Default.ControlRequest, static request => request.Command, out error);
+        RequestText.Parse(line, RequestJson.Strict.ControlRequest, static request => request.Command, out error);
 
     /// <summary>Answers everything but <c>events</c>, which is a stream.</summary>
     public ControlReply Answer(ControlRequest request)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 
@@ -54,19 +52,12 @@ public static class ControlCommands
     public const string Panel = "panel";
 }
 
-/// <summary>JSON of replies, generated at build time. Unknown fields are ignored, so that an older command reads a newer agent.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true,
-    MaxDepth = 16)]
-[JsonSerializable(typeof(ControlReply))]
-[JsonSerializable(typeof(StatusView))]
-public sealed partial class ControlJson : JsonSerializerContext
+/// <summary>JSON of replies. Unknown fields are ignored, so that an older command reads a newer agent.</summary>
+public static class ControlJson
 {
-    /// <summary>Leaves accents and quotes readable; for files and pipes, not for a web page. Control characters stay escaped.</summary>
-    public static ControlJson Readable => field ??= new(ReadableJson.Of(Default.Options, indented: false));
+    /// <summary>A line.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(depth: 16);
 
     /// <summary>The same, a line per field.</summary>
-    public static ControlJson Indented => field ??= new(ReadableJson.Of(Default.Options, indented: true));
+    public static AgentJson Indented => field ??= AgentJson.Readable(depth: 16, indented: true);
 }

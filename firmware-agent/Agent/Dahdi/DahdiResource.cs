@@ -36,7 +36,7 @@ public sealed class DahdiResource(IDahdi dahdi, ResourceKind.Dahdi what) : IReso
     public Verdict Stop(CancellationToken abandon)
     {
         if (!what.Unload) return Verdict.Done("the drivers stay loaded");
-        foreach (var module in what.Modules.Reverse())
+        foreach (var module in what.Modules.Backwards())
             if (dahdi.Unload(module, abandon) is { Ok: false } failed) return Verdict.Failed(failed.Text);
         return Verdict.Done("the drivers are unloaded");
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 
 namespace Appliance.Agent.Devices;
@@ -9,13 +7,8 @@ namespace Appliance.Agent.Devices;
 public sealed record DevicesView(string? Config, IReadOnlyList<DeviceReport> Devices);
 
 /// <summary>JSON of the list of devices.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
-[JsonSerializable(typeof(DevicesView))]
-public sealed partial class DevicesJson : JsonSerializerContext
+public static class DevicesJson
 {
-    /// <summary>Quotes stay readable; the output is never part of a page.</summary>
-    public static DevicesJson Readable => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line per field.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(indented: true);
 }

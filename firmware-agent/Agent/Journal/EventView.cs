@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 using Appliance.Core.Cluster;
 
@@ -55,13 +53,9 @@ public sealed record EventView(
         DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>JSON of events, generated at build time.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(EventView))]
-public sealed partial class EventJson : JsonSerializerContext
+/// <summary>JSON of events.</summary>
+public static class EventJson
 {
-    /// <summary>Leaves accents and quotes readable; control characters are still escaped.</summary>
-    public static EventJson Readable => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line per event.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable();
 }

@@ -21,7 +21,7 @@ internal sealed class KeeperSession(Socket socket, RelayKeeper keeper, Func<bool
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
     public static LineRequest? Parse(ReadOnlySpan<byte> line, out string error) =>
-        RequestText.Parse(line, LineRequestJson.Default.LineRequest, static request => request.Command, out error);
+        RequestText.Parse(line, LineRequestJson.Strict.LineRequest, static request => request.Command, out error);
 
     private bool Serve(ReadOnlySpan<byte> line) => Parse(line, out var error) is { } request
         ? Send(keeper.Execute(request, ref _holder))

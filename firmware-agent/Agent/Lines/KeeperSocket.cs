@@ -55,7 +55,7 @@ public sealed class KeeperSocket(string path) : IDisposable
         return false;
     }
 
-    private bool Send(LineRequest request) => UnixSocket.Send(_socket!, request, LineRequestJson.Default.LineRequest);
+    private bool Send(LineRequest request) => UnixSocket.Send(_socket!, request, LineRequestJson.Strict.LineRequest);
 
     private LineReply? Receive(out string error)
     {

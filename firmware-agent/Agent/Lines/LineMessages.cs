@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 using Appliance.Core.Lines;
@@ -109,27 +108,18 @@ public static class LineControl
     public static string UnitOf(string name) => $"appliance-relay@{name}.service";
 }
 
-/// <summary>JSON of requests. An unknown field is refused: an option that has no effect would be a lie.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    MaxDepth = 2)]
-[JsonSerializable(typeof(LineRequest))]
-public sealed partial class LineRequestJson : JsonSerializerContext;
-
-/// <summary>JSON of replies. Unknown fields are ignored, so that an older client reads a newer keeper.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true,
-    MaxDepth = 4)]
-[JsonSerializable(typeof(LineReply))]
-[JsonSerializable(typeof(RelayStatus[]))]
-public sealed partial class LineReplyJson : JsonSerializerContext
+/// <summary>JSON of requests. An unknown field is refused.</summary>
+public static class LineRequestJson
 {
-    /// <summary>Leaves quotes and accents readable; control characters stay escaped.</summary>
-    public static LineReplyJson Readable => field ??= new(ReadableJson.Of(Default.Options, indented: false));
+    public static AgentJson Strict => field ??= AgentJson.Strict(depth: 2);
+}
+
+/// <summary>JSON of replies. Unknown fields are ignored, so that an older client reads a newer keeper. Nulls are written.</summary>
+public static class LineReplyJson
+{
+    /// <summary>A line.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(depth: 4, nulls: true);
 
     /// <summary>The same, a line per field.</summary>
-    public static LineReplyJson Indented => field ??= new(ReadableJson.Of(Default.Options, indented: true));
+    public static AgentJson Indented => field ??= AgentJson.Readable(depth: 4, indented: true, nulls: true);
 }

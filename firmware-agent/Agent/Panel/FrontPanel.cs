@@ -137,7 +137,8 @@ public sealed class FrontPanel : IDisposable
             _display!.Use(display =>
             {
                 var screen = ScreenOf(isEnd ? Facts() with { AgentRuns = false } : Facts(), display.Columns, display.Rows, isEnd);
-                if (screen.SequenceEqual(shown) && Environment.TickCount64 - shownAt < (long)Refresh.TotalMilliseconds) return;
+                var isFresh = Environment.TickCount64 - shownAt < (long)Refresh.TotalMilliseconds;
+                if (isFresh && screen.AsSpan().SequenceEqual(shown.AsSpan())) return;
                 display.Show(screen);
                 (shown, shownAt) = (screen, Environment.TickCount64);
                 lock (_gate) _screen = screen;

@@ -44,7 +44,7 @@ public sealed class BindResource(IMounts mounts, ResourceKind.Bind what) : IReso
     private Verdict Unbind(bool force, CancellationToken abandon)
     {
         Verdict? failure = null;
-        foreach (var path in what.Paths.Reverse())
+        foreach (var path in what.Paths.Backwards())
         {
             if (!mounts.IsMounted(Source(path), path)) continue; // Not ours: somebody may have mounted his own there.
             var change = mounts.Unmount(path, force, abandon);

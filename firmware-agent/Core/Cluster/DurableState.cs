@@ -24,7 +24,8 @@ public sealed record DurableState(
     public bool Equals(DurableState? other) =>
         other is not null && BootId == other.BootId && Incarnation == other.Incarnation && PeerIncarnation == other.PeerIncarnation
         && Standby == other.Standby && MaintenanceLeft == other.MaintenanceLeft && KeptOffBy == other.KeptOffBy
-        && Groups.SequenceEqual(other.Groups);
+        && Groups.Count == other.Groups.Count
+        && Groups.All(pair => other.Groups.TryGetValue(pair.Key, out var group) && group == pair.Value);
 
     public override int GetHashCode() => HashCode.Combine(BootId, Incarnation, PeerIncarnation, Standby, Groups.Count);
 }

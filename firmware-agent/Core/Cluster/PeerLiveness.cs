@@ -29,7 +29,7 @@ public sealed record PeerLiveness(ImmutableArray<LinkView> Links, PeerState Stat
 
     /// <summary>Before anything was heard.</summary>
     public static PeerLiveness Start(int links) =>
-        new([.. Enumerable.Repeat(new LinkView(LinkState.Unknown, null, true, ""), links)], PeerState.Unknown, null, default, false);
+        new([.. Selection.Repeat(new LinkView(LinkState.Unknown, null, true, ""), links)], PeerState.Unknown, null, default, false);
 
     /// <summary>The peer answered something we said since we started. Before that we may have heard recordings only.</summary>
     public bool Proven { get; init; }

@@ -23,7 +23,7 @@ public sealed record WitnessState(Instant ListensSince, Instant LastStep, Immuta
     public static WitnessState Start(ImmutableArray<Vote> votes, Instant now)
     {
         Invariant.Check(votes.Length == Limits.GroupsMax);
-        return new(now, now, [.. Enumerable.Repeat(WitnessedNode.Unknown, Limits.Nodes)], votes);
+        return new(now, now, [.. Selection.Repeat(WitnessedNode.Unknown, Limits.Nodes)], votes);
     }
 }
 
@@ -59,7 +59,7 @@ public sealed class WitnessMachine(TimeSpan deadtime, TimeSpan keepalive)
             if (said.Groups[group].Role.Holds()) held[group] = now;
         node = new WitnessedNode(now, fresh, said, held.MoveToImmutable());
         state = state with { Nodes = state.Nodes.SetItem(said.Sender, node) };
-        return fresh ? state with { Votes = [.. Enumerable.Range(0, Limits.GroupsMax).Select(group => Decide(state, node, group, now))] }
+        return fresh ? state with { Votes = [.. Selection.Range(0, Limits.GroupsMax).Select(group => Decide(state, node, group, now))] }
             : state;
     }
 

@@ -10,7 +10,7 @@ namespace Appliance.Core.Cluster;
 /// <param name="Votes">By group number, <see cref="Limits.GroupsMax"/> of them.</param>
 public sealed record WitnessMemory(ulong Incarnation, ImmutableArray<Vote> Votes)
 {
-    public static WitnessMemory Nothing => new(0, [.. Enumerable.Repeat(Vote.None, Limits.GroupsMax)]);
+    public static WitnessMemory Nothing => new(0, [.. Selection.Repeat(Vote.None, Limits.GroupsMax)]);
 }
 
 /// <summary><see cref="WitnessMemory"/> as text: one fact a line, the last line a CRC-32C of all before it. Refused as a whole, never

@@ -39,7 +39,7 @@ public static class BridgeText
         if (device.IsWritten("config")) return null;
         ImmutableArray<SpanConfig?> spans =
         [
-            .. Enumerable.Range(1, BridgeConfig.SpanCount)
+            .. Selection.Range(1, BridgeConfig.SpanCount)
                 .Select(number => device.Has(FoneBridgeSchema.SpanKey(number), out Section span) ? Span(span) : null),
         ];
         var dsp = device.Get("dsp", "");

@@ -41,7 +41,7 @@ public abstract record PanelDisplay
         public override string Word => "hd44780-gpio";
 
         public bool Equals(Hd44780Gpio? other) => other is not null && Rs == other.Rs && Enable == other.Enable
-            && Data.SequenceEqual(other.Data) && (Columns, Rows) == (other.Columns, other.Rows);
+            && Data.AsSpan().SequenceEqual(other.Data.AsSpan()) && (Columns, Rows) == (other.Columns, other.Rows);
 
         public override int GetHashCode() => HashCode.Combine(Rs, Enable, Columns, Rows);
     }

@@ -75,13 +75,13 @@ public sealed record RelayProfile(
     private static void Compare(Section root, Findings findings)
     {
         if (root.Has("on", out Section on) && root.Has("off", out Section off) && on.Has("send", out ImmutableArray<byte> first)
-            && off.Has("send", out ImmutableArray<byte> second) && first.SequenceEqual(second))
+            && off.Has("send", out ImmutableArray<byte> second) && first.AsSpan().SequenceEqual(second.AsSpan()))
             findings.Error(off.Place("send"), off.PathOf("send"), "is the same as on.send; a relay that is told one thing does not move");
         if (!root.Has("status", out Section status) || !status.Has("a", out ImmutableArray<byte> a)
             || !status.Has("b", out ImmutableArray<byte> b)) return;
         if (a.Length != b.Length)
             findings.Error(status.Place("b"), status.PathOf("b"), $"has {b.Length} bytes and a has {a.Length}; expected the same length");
-        else if (a.SequenceEqual(b))
+        else if (a.AsSpan().SequenceEqual(b.AsSpan()))
             findings.Error(status.Place("b"), status.PathOf("b"), "is the same as a; expected an answer that tells the positions apart");
     }
 

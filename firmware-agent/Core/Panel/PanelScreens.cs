@@ -70,7 +70,7 @@ public static class PanelScreens
         var lines = texts.SelectMany(text => Wrapped(Clean(text), columns)).Take(ScreensMax * rows).ToArray();
         if (lines.Length == 0 && screens.Count > 0) return;
         foreach (var chunk in lines.Length == 0 ? [[]] : lines.Chunk(Math.Max(1, rows - 1)))
-            screens.Add([Line(title, columns), .. chunk.Concat(Enumerable.Repeat("", rows)).Take(rows - 1)
+            screens.Add([Line(title, columns), .. chunk.Concat(Selection.Repeat("", rows)).Take(rows - 1)
                 .Select(line => Line(line, columns))]);
     }
 

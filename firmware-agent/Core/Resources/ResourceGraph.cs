@@ -21,7 +21,7 @@ public sealed record ResourceGraph(
         var needs = group.Resources.Select(
             resource => resource.After.Select(name => IndexOf(names, name)).Distinct().ToImmutableArray()).ToImmutableArray();
         var neededBy = names.Select(
-            (_, index) => Enumerable.Range(0, names.Length).Where(other => needs[other].Contains(index)).ToImmutableArray());
+            (_, index) => Selection.Range(0, names.Length).Where(other => needs[other].Contains(index)).ToImmutableArray());
         return new ResourceGraph(names, needs, [.. neededBy], Sorted(needs));
     }
 
@@ -40,7 +40,7 @@ public sealed record ResourceGraph(
         var order = new List<int>(needs.Length);
         while (order.Count < needs.Length)
         {
-            var next = Enumerable.Range(0, needs.Length).FirstOrDefault(
+            var next = Selection.Range(0, needs.Length).FirstOrDefault(
                 index => !order.Contains(index) && needs[index].All(order.Contains), -1);
             Invariant.Check(next >= 0, "resources depend on each other in a circle");
             order.Add(next);

@@ -22,7 +22,7 @@ public sealed class HeartbeatReceiver
     {
         Invariant.Check(incarnation > 0);
         (_authenticator, _self, _incarnation, _own) = (authenticator, self, incarnation, own);
-        _senders = [.. Enumerable.Range(0, Limits.WitnessNumber + 1).Select(_ => new ReplayWindow(links, lag))];
+        _senders = [.. Selection.Range(0, Limits.WitnessNumber + 1).Select(_ => new ReplayWindow(links, lag))];
     }
 
     /// <summary>What is known of a sender.</summary>

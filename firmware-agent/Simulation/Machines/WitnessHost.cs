@@ -14,7 +14,7 @@ public sealed class WitnessHost(World world)
 {
     private readonly byte[] _frame = new byte[Limits.FrameBytesMax];
     private readonly WitnessMachine _machine = new(world.Site.Config.Heartbeat.Deadtime, world.Site.Config.Heartbeat.Keepalive);
-    private ImmutableArray<Vote> _votes = [.. Enumerable.Repeat(Vote.None, Limits.GroupsMax)];
+    private ImmutableArray<Vote> _votes = [.. Selection.Repeat(Vote.None, Limits.GroupsMax)];
     private ulong _incarnation;
     private OwnSequences? _own;
     private HeartbeatReceiver? _receiver;

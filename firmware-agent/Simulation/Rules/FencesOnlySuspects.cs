@@ -33,7 +33,7 @@ public sealed class FencesOnlySuspects(World world) : Rule(world, "F fences susp
         }
 
         var silence = Truth.Now - heard.At;
-        var overdue = Enumerable.Range(0, Truth.Groups.Count).Any(group => heard.Facts.Groups[group].Role == Role.Fencing);
+        var overdue = Selection.Range(0, Truth.Groups.Count).Any(group => heard.Facts.Groups[group].Role == Role.Fencing);
         if (silence + LongestDelay < timing.Deadtime * Slack && !overdue)
             Break($"{by.Name} fences {target.Name} although it was heard {silence.TotalMilliseconds:0} ms ago");
         // A witness has chosen already.

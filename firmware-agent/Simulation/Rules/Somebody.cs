@@ -44,7 +44,7 @@ public sealed class Somebody(World world) : Rule(world, "L somebody serves")
         if (machine.Disk.Problem.Length > 0 || machine.Disk.WriteError.Length > 0) return false;
         if (World.Site.Config.Pings.Length > 0 && Truth.Reachable(node) == 0 && !World.WitnessReaches(node)) return false;
         if (World.Site.Config.Pings.IsEmpty && World.Site.Config.Witness is not null && !World.WitnessReaches(node)) return false;
-        return Enumerable.Range(0, Truth.Groups.Count).All(group => CanServe(machine, group));
+        return Selection.Range(0, Truth.Groups.Count).All(group => CanServe(machine, group));
     }
 
     private bool CanServe(Machine machine, int group) =>

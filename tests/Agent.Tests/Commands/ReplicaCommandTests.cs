@@ -107,7 +107,7 @@ public sealed class ReplicaCommandTests : IDisposable
         var run = Run([words[0], "data", .. words[1..]]);
         Assert.Equal((0, $"{order} done\n"), (run.ExitCode, run.Output));
         var came = Assert.Single(_process.Orders);
-        var written = JsonSerializer.Serialize(came.Arguments, ReplicaRequestJson.Default.ReplicaArguments);
+        var written = JsonSerializer.Serialize(came.Arguments, ReplicaRequestJson.Strict.ReplicaArguments);
         Assert.Equal((order, arguments), (came.Order, written));
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 using Appliance.Core.FoneBridge;
 using Appliance.Core.FoneBridge.Wire;
@@ -33,7 +31,7 @@ public sealed record BridgePortView(int Port, uint Received, uint Sent, uint Dro
 {
     /// <summary>Both ports.</summary>
     public static BridgePortView[] Of(BridgeStatistics counters) =>
-        [.. Enumerable.Range(0, 2)
+        [.. Selection.Range(0, 2)
             .Select(at => new BridgePortView(at + 1, counters.Received[at], counters.Sent[at], counters.Dropped[at]))];
 }
 
@@ -68,14 +66,8 @@ public sealed record BridgeInfoView(
 }
 
 /// <summary>JSON of the commands about bridges.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
-[JsonSerializable(typeof(BridgeView))]
-[JsonSerializable(typeof(BridgeInfoView[]))]
-public sealed partial class BridgeJson : JsonSerializerContext
+public static class BridgeJson
 {
-    /// <summary>Quotes stay readable; the output is never part of a page.</summary>
-    public static BridgeJson Readable => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line per field.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(indented: true);
 }

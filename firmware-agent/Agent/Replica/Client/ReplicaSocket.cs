@@ -27,7 +27,7 @@ public sealed class ReplicaSocket : IDisposable
     }
 
     /// <summary>False when the process is gone.</summary>
-    public bool Send(ReplicaRequest request) => UnixSocket.Send(_socket, request, ReplicaRequestJson.Default.ReplicaRequest);
+    public bool Send(ReplicaRequest request) => UnixSocket.Send(_socket, request, ReplicaRequestJson.Strict.ReplicaRequest);
 
     /// <summary>The next line. Null and a sentence when there is none.</summary>
     public ReplicaReply? Receive(TimeSpan patience, out string error)

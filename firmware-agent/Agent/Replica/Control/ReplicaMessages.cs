@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
 using Appliance.Core.Replica;
 
@@ -125,24 +123,16 @@ public static class ReplicaControl
     public static string DeviceOf(string name) => $"/dev/appliance/{name}";
 }
 
-/// <summary>JSON of requests. An unknown field is refused: an option that has no effect would be a lie.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    MaxDepth = 4)]
-[JsonSerializable(typeof(ReplicaRequest))]
-public sealed partial class ReplicaRequestJson : JsonSerializerContext;
+/// <summary>JSON of requests. An unknown field is refused.</summary>
+public static class ReplicaRequestJson
+{
+    public static AgentJson Strict => field ??= AgentJson.Strict(depth: 4);
+}
 
 /// <summary>JSON of replies. Unknown fields are ignored, so that an older client reads a newer process. Nulls
 /// are written: a status without progress says so.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true,
-    MaxDepth = 8)]
-[JsonSerializable(typeof(ReplicaReply))]
-public sealed partial class ReplicaReplyJson : JsonSerializerContext
+public static class ReplicaReplyJson
 {
-    /// <summary>Leaves quotes and accents readable; control characters stay escaped.</summary>
-    public static ReplicaReplyJson Readable => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line.</summary>
+    public static AgentJson Readable => field ??= AgentJson.Readable(depth: 8, nulls: true);
 }

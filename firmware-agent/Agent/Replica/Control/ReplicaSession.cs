@@ -21,7 +21,7 @@ internal sealed class ReplicaSession(Socket socket, IReplicaControl replica, Fun
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
     public static ReplicaRequest? Parse(ReadOnlySpan<byte> line, out string error) =>
-        RequestText.Parse(line, ReplicaRequestJson.Default.ReplicaRequest, static request => request.Command, out error);
+        RequestText.Parse(line, ReplicaRequestJson.Strict.ReplicaRequest, static request => request.Command, out error);
 
     /// <summary>False when the client is gone or does not read.</summary>
     private bool Serve(ReadOnlySpan<byte> line)

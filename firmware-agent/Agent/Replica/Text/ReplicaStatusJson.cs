@@ -1,20 +1,10 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Appliance.Agent.Control;
-using Appliance.Agent.Replica.Control;
 
 namespace Appliance.Agent.Replica.Text;
 
 /// <summary>JSON of <c>appliance replica status --json</c>.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true,
-    WriteIndented = true,
-    MaxDepth = 8)]
-[JsonSerializable(typeof(ReplicaReply[]))]
-public sealed partial class ReplicaStatusJson : JsonSerializerContext
+public static class ReplicaStatusJson
 {
-    /// <summary>For people: indented, quotes and accents readable.</summary>
-    public static ReplicaStatusJson Indented => field ??= new(ReadableJson.Of(Default.Options));
+    /// <summary>A line per field.</summary>
+    public static AgentJson Indented => field ??= AgentJson.Readable(depth: 8, indented: true);
 }

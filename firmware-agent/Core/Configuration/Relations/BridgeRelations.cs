@@ -21,7 +21,7 @@ internal static class BridgeRelations
             return;
         }
 
-        var numbers = Enumerable.Range(1, BridgeConfig.SpanCount).Where(number => device.IsWritten(FoneBridgeSchema.SpanKey(number)));
+        var numbers = Selection.Range(1, BridgeConfig.SpanCount).Where(number => device.IsWritten(FoneBridgeSchema.SpanKey(number)));
         if (!numbers.Any())
         {
             findings.Error(device.At, device.PathOf(written.Length > 0 ? "span1" : "config"),

@@ -38,7 +38,7 @@ public static class Words
     public static string Of(TimeSpan duration)
     {
         var milliseconds = (long)duration.TotalMilliseconds;
-        foreach (var (unit, size) in DurationType.Units.AsEnumerable().Reverse())
+        foreach (var (unit, size) in DurationType.Units.Backwards())
             if (milliseconds != 0 && milliseconds % size == 0) return $"{milliseconds / size}{unit}";
         return $"{milliseconds}ms";
     }

@@ -197,7 +197,7 @@ internal sealed class CorosyncImport(PairFacts facts, ImportNotes notes)
 
         foreach (var (ring, _) in _unnumbered)
         {
-            var free = Enumerable.Range(0, RingsMax).FirstOrDefault(number => !_rings.ContainsKey(number), -1);
+            var free = Selection.Range(0, RingsMax).FirstOrDefault(number => !_rings.ContainsKey(number), -1);
             if (free >= 0) _rings.Add(free, ring);
         }
 

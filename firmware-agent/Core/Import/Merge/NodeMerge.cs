@@ -38,7 +38,7 @@ internal sealed class NodeMerge
             var hint = _names.Count == 0 && _owners.Count > 0
                 ? $"the files know addresses only: {string.Join(", ", _owners.Keys.Order(StringComparer.Ordinal).Take(4))}"
                 : "no file says it";
-            return [.. Enumerable.Range(0, Limits.Nodes)
+            return [.. Selection.Range(0, Limits.Nodes)
                 .Select(at => at < _names.Count ? new Filled(_names[at], "") : new Filled(null, $"{hint}; its host name (uname -n)"))];
         }
     }

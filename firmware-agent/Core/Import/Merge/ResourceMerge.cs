@@ -223,7 +223,7 @@ internal sealed class ResourceMerge(PairFacts facts, ImportNotes notes, ReplicaM
     {
         var found = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal) { draft.Id };
-        var open = new Stack<string>(draft.After.Reverse());
+        var open = new Stack<string>(draft.After.Backwards());
         while (open.TryPop(out var id))
         {
             if (!seen.Add(id)) continue;

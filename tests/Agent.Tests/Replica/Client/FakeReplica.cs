@@ -113,7 +113,7 @@ internal sealed class FakeReplica : IDisposable
         {
             var lines = new SocketLines(socket, ControlLimits.RequestBytesMax);
             if (lines.Read(TimeSpan.FromSeconds(5), out var line) != LineEnd.Line) return;
-            var request = JsonSerializer.Deserialize(line.Span, ReplicaRequestJson.Default.ReplicaRequest)!;
+            var request = JsonSerializer.Deserialize(line.Span, ReplicaRequestJson.Strict.ReplicaRequest)!;
             if (request.Command == ReplicaCommands.Watch) Stream(socket);
             else Send(socket, request.Command == ReplicaCommands.Status ? new ReplicaReply(true, Status: Status) : Obey(request));
             socket.Dispose();

@@ -12,9 +12,9 @@ public sealed class ReplicaMessagesTests
     {
         var arguments = new ReplicaArguments(Term: ulong.MaxValue, Force: true);
         var sent = new ReplicaRequest(ReplicaCommands.Order, ReplicaOrderNames.Primary, arguments);
-        var line = JsonSerializer.SerializeToUtf8Bytes(sent, ReplicaRequestJson.Default.ReplicaRequest);
+        var line = JsonSerializer.SerializeToUtf8Bytes(sent, ReplicaRequestJson.Strict.ReplicaRequest);
         Assert.DoesNotContain((byte)'\n', line);
-        var heard = JsonSerializer.Deserialize(line, ReplicaRequestJson.Default.ReplicaRequest);
+        var heard = JsonSerializer.Deserialize(line, ReplicaRequestJson.Strict.ReplicaRequest);
         Assert.Equal(sent, heard);
         Assert.Equal(new ReplicaOrder.Primary(ulong.MaxValue, false, true), ReplicaOrderNames.Read(heard!.Order, heard.Arguments, out _));
     }
@@ -52,7 +52,7 @@ public sealed class ReplicaMessagesTests
         Assert.Null(ReplicaOrderNames.Read("resize", new ReplicaArguments(Bytes: -1), out error));
         Assert.Equal("a size is not negative", error);
         Assert.ThrowsAny<JsonException>(() =>
-            JsonSerializer.Deserialize("{\"command\":\"order\",\"now\":1}", ReplicaRequestJson.Default.ReplicaRequest));
+            JsonSerializer.Deserialize("{\"command\":\"order\",\"now\":1}", ReplicaRequestJson.Strict.ReplicaRequest));
     }
 
     [Fact]
