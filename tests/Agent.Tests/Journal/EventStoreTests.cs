@@ -163,7 +163,8 @@ public sealed class EventStoreTests : IDisposable
         // A rotation in between takes a name away for a moment: asked again.
         try
         {
-            return new[] { FilePath, FilePath + ".1" }.Any(file => File.Exists(file) && File.ReadAllText(file).Contains($"\"serial\":{serial},"));
+            return new[] { FilePath, FilePath + ".1" }
+                .Any(file => File.Exists(file) && File.ReadAllText(file).Contains($"\"serial\":{serial},"));
         }
         catch (FileNotFoundException)
         {
