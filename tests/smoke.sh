@@ -19,6 +19,8 @@ expect() {
     else
         failed=$((failed + 1))
         echo "FAIL $name: status $status (expected $want), output: ${output:0:400}"
+        # A script that checks many things begins with what went well.
+        grep --max-count=5 '^FAIL ' <<<"$output" | sed 's/^/    /' || true
     fi
 }
 
