@@ -50,13 +50,6 @@ done
 [ -z "$SIGN_KEY" ] || [ -r "$SIGN_KEY" ] || refuse "--sign-key $SIGN_KEY: there is no such file"
 . systemd/image/build/choices.sh
 
-# mmdebstrap has /bin/sh write to descriptors by their numbers, and that knows those below ten only: what a caller left open must not push
-# them up.
-for descriptor in /proc/$$/fd/*; do
-    descriptor=${descriptor##*/}
-    ((descriptor < 3 || descriptor == 255)) || eval "exec $descriptor>&-"
-done
-
 # What a power cut has left: nobody holds its lock. One without a lock may have been made this moment.
 for left in "$CACHE"/.work-*/; do
     [ -e "$left/.lock" ] || continue

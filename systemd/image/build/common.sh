@@ -64,9 +64,19 @@ repository() {
     index "$2"
 }
 
+# with_three COMMAND…: runs it with standard input, output and error and no other descriptor. mmdebstrap has /bin/sh write to descriptors by
+# number, which knows those below ten only: our locks, and what our caller has open, push them up.
+with_three() (
+    for descriptor in "/proc/$BASHPID/fd"/*; do
+        descriptor="${descriptor##*/}"
+        ((descriptor < 3 || descriptor == 255)) || eval "exec $descriptor>&-"
+    done
+    "$@"
+)
+
 # in_tools COMMAND…: runs it in the tools' root file system. This machine's files are below /host there.
 in_tools() {
-    unshare --mount --pid --fork --kill-child --propagation private -- bash -c '
+    with_three unshare --mount --pid --fork --kill-child --propagation private -- bash -c '
         set -e
         root="$1"; shift
         mount --rbind / "$root/host"

@@ -26,7 +26,7 @@ make_modules() {
     say "building DAHDI's kernel modules for $headers, two to three minutes"
     mkdir --parents "$tree"
     build_script >"$WORK/dahdi/build.sh"
-    env --unset=APT_CONFIG mmdebstrap --variant=apt --mode=root --format=null --include=dahdi-dkms,gcc,"linux-headers-$headers" \
+    with_three env --unset=APT_CONFIG mmdebstrap --variant=apt --mode=root --format=null --include=dahdi-dkms,gcc,"linux-headers-$headers" \
         --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
         --customize-hook="upload '$WORK/dahdi/build.sh' /build.sh" --customize-hook="chroot \"\$1\" bash /build.sh '$headers'" \
         --customize-hook="sync-out /out '$tree'" "$SUITE" /dev/null "${mirrors[@]}" >&2

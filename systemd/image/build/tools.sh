@@ -5,7 +5,7 @@ make_tools() {
     local place="$1" from="$WORK/tools-repository"
     repository tools "$from"
     say "unpacking the image tools, about half a minute"
-    mmdebstrap --variant=essential --mode=root --format=directory \
+    with_three mmdebstrap --variant=essential --mode=root --format=directory \
         --include="$(lock_lines tools | cut --fields=2 | paste --serial --delimiters=,)" \
         --aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' --dpkgopt='force-unsafe-io' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -22,8 +22,16 @@ small_lock() {
     echo "$place/small.lock"
 }
 
+# What the programs that unpack Debian are given while locks and a caller's descriptors are open; ls has one of its own.
+three_descriptors() {
+    bash -Eeuo pipefail -c 'eval "$(sed --quiet "/^with_three() (/,/^)/p" systemd/image/build/common.sh)"
+        exec 3>&1 8</dev/null 11</dev/null
+        [ "$(with_three ls /proc/self/fd | tr "\n" " ")" = "0 1 2 3 " ]'
+}
+
 job_refusals() {
     local build=(./build-image.sh --output "$place/refused") empty=(env "APPLIANCE_CACHE=$place/empty-cache")
+    check "refusals: Debian is unpacked with no descriptor beyond the three" three_descriptors
     refuses "an option that does not exist" 2 'no option "--frobnicate"' "${build[@]}" --frobnicate
     refuses "an option without its value" 2 '--suite needs a value' "${build[@]}" --suite
     refuses "a snapshot that is no time" 2 'looks like 2026' "${build[@]}" --snapshot yesterday
