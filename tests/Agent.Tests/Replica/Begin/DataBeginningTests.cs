@@ -49,10 +49,10 @@ public sealed class DataBeginningTests : IDisposable
     public void Begun_again_nothing_is_made_anew()
     {
         Assert.Null(Begin(node: 1));
-        var made = File.ReadAllBytes(Disk);
+        var made = DiskContent.Read(Disk);
         _replica.Status = _replica.Status with { New = false, Disk = DiskState.UpToDate };
         Assert.Null(Begin(node: 1));
-        Assert.Equal(made, File.ReadAllBytes(Disk));
+        Assert.Equal(made, DiskContent.Read(Disk));
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class DataBeginningTests : IDisposable
             file.Write([0x53, 0xEF]); // ext4
         }
 
-        var before = File.ReadAllBytes(Disk);
+        var before = DiskContent.Read(Disk);
         Assert.Contains("is not empty", Begin(node: 0), StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Disk));
+        Assert.Equal(before, DiskContent.Read(Disk));
         Assert.False(File.Exists(Done));
         Assert.Equal("inactive", _systemd.State(Unit).Active);
     }

@@ -61,13 +61,13 @@ public sealed class ReplicaCreateTests : IDisposable
     {
         using (var file = File.Create(Disk)) file.SetLength(32 << 20);
         Ext4(Disk);
-        var before = File.ReadAllBytes(Disk);
+        var before = DiskContent.Read(Disk);
         Refused(Create("--force"), "the disk holds ext4, which reaches");
-        Assert.Equal(before, File.ReadAllBytes(Disk));
+        Assert.Equal(before, DiskContent.Read(Disk));
         var made = Create("--metadata", _folder + "/metadata");
         Assert.Equal((0, ""), (made.ExitCode, made.Error));
         Assert.Contains("The ext4 on it stays", made.Output, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Disk));
+        Assert.Equal(before, DiskContent.Read(Disk));
         Refused(Create("--metadata", _folder + "/metadata", "--size", "16MiB", "--force"), "reaches");
     }
 
@@ -85,7 +85,7 @@ public sealed class ReplicaCreateTests : IDisposable
             : Create(more);
         Assert.NotEqual(0, answer.ExitCode);
         Assert.Contains(word, answer.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(File.ReadAllBytes(Disk), value => value != 0);
+        Assert.DoesNotContain(DiskContent.Read(Disk), value => value != 0);
     }
 
     [Fact]

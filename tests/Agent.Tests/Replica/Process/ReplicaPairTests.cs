@@ -54,7 +54,7 @@ public sealed class ReplicaPairTests : IDisposable
         Done(1, ReplicaOrderNames.Stop);
         Done(0, ReplicaOrderNames.Stop);
         foreach (var process in _processes) Assert.True(process!.Join(TimeSpan.FromSeconds(10)), Said());
-        var (left, right) = (File.ReadAllBytes(Disk(0)), File.ReadAllBytes(Disk(1)));
+        var (left, right) = (DiskContent.Read(Disk(0)), DiskContent.Read(Disk(1)));
         Assert.True(left.AsSpan(0, size).SequenceEqual(right.AsSpan(0, size)), "the copies differ");
         Assert.Equal(4096, left.AsSpan(3 * 4096, 4096).Count((byte)4));
     }

@@ -40,14 +40,14 @@ public sealed class ServeRefusalTests : IDisposable
         File.WriteAllBytes(_folder + "/new", new byte[8 << 20]);
         var run = Serve(_folder + "/new", "--metadata", "internal", "--primary");
         Assert.Equal((int)ExitCode.Unusable, run.ExitCode);
-        Assert.DoesNotContain(File.ReadAllBytes(_folder + "/new"), value => value != 0);
+        Assert.DoesNotContain(DiskContent.Read(_folder + "/new"), value => value != 0);
     }
 
     private void Unusable(params string[] more)
     {
-        var before = File.ReadAllBytes(Disk);
+        var before = DiskContent.Read(Disk);
         Assert.Equal((int)ExitCode.Unusable, Serve(Disk, more).ExitCode);
-        Assert.Equal(before, File.ReadAllBytes(Disk));
+        Assert.Equal(before, DiskContent.Read(Disk));
         Assert.False(File.Exists(_folder + "/socket"));
     }
 
