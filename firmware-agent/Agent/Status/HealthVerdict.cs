@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Appliance.Agent.Replica.Text;
+using Appliance.Core;
 using Appliance.Core.Cluster;
 using Appliance.Core.Replica;
 using Appliance.Core.Resources;
@@ -6,6 +8,7 @@ using Appliance.Core.Resources;
 namespace Appliance.Agent.Status;
 
 /// <summary>Nagios' words; the numbers are its exit codes.</summary>
+[JsonConverter(typeof(EnumWord<HealthLevel>))]
 public enum HealthLevel
 {
     Ok = 0,

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Core.Cluster;
 
 /// <summary>Where a group's telephone lines are, as a node says it of itself. The numbers are on the wire.</summary>
+[JsonConverter(typeof(EnumWord<LineStanding>))]
 public enum LineStanding : byte
 {
     /// <summary>The group has no telephone lines.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Core.Cluster;
 
 /// <summary>What we know of one heartbeat link from hearing the peer on it.</summary>
+[JsonConverter(typeof(EnumWord<LinkState>))]
 public enum LinkState : byte
 {
     /// <summary>Never heard since the agent started.</summary>
@@ -15,6 +18,7 @@ public enum LinkState : byte
 }
 
 /// <summary>What we know of the peer from all links together.</summary>
+[JsonConverter(typeof(EnumWord<PeerState>))]
 public enum PeerState : byte
 {
     /// <summary>Not heard since we started, and initdead has not passed.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Core.Cluster;
 
 /// <summary>What a node is for a group. The numbers are on the wire.</summary>
+[JsonConverter(typeof(EnumWord<Role>))]
 public enum Role : byte
 {
     /// <summary>Runs nothing of the group.</summary>
@@ -30,6 +33,7 @@ public static class Roles
 }
 
 /// <summary>How the group's replicated data stands on a node, in DRBD's words. The numbers are on the wire.</summary>
+[JsonConverter(typeof(EnumWord<DataStanding>))]
 public enum DataStanding : byte
 {
     /// <summary>The group has no replicated data.</summary>
@@ -50,6 +54,7 @@ public enum DataStanding : byte
 }
 
 /// <summary>What a node asks its peer to do for a group.</summary>
+[JsonConverter(typeof(EnumWord<Wish>))]
 public enum Wish : byte
 {
     None = 0,

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Core.Lines;
 
 /// <summary>Where a switch has put a telephone line.</summary>
+[JsonConverter(typeof(EnumWord<LinePosition>))]
 public enum LinePosition : byte
 {
     /// <summary>Not known: never asked, cannot be asked, or contacts that contradict each other.</summary>

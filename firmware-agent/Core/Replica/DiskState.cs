@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Core.Replica;
 
 /// <summary>DRBD's disk states, in DRBD's order: a comparison of two is a comparison of worth.</summary>
+[JsonConverter(typeof(EnumWord<DiskState>))]
 public enum DiskState : byte
 {
     Diskless,
@@ -22,6 +25,7 @@ public enum DiskState : byte
     UpToDate,
 }
 
+[JsonConverter(typeof(EnumWord<ReplicaRole>))]
 public enum ReplicaRole : byte
 {
     Secondary,
@@ -32,6 +36,7 @@ public enum ReplicaRole : byte
 }
 
 /// <summary>DRBD 8.4's connection states, as <c>/proc/drbd</c> shows them.</summary>
+[JsonConverter(typeof(EnumWord<ConnectionState>))]
 public enum ConnectionState : byte
 {
     /// <summary>Given up; an operator is needed.</summary>
@@ -58,6 +63,7 @@ public enum ConnectionState : byte
 }
 
 /// <summary>When a write is done: written here and handed to the network (A), received there (B), written there (C).</summary>
+[JsonConverter(typeof(EnumWord<Protocol>))]
 public enum Protocol : byte
 {
     A,

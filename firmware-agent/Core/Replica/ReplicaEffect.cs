@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Appliance.Core.Replica.Wire;
 
 namespace Appliance.Core.Replica;
@@ -56,6 +57,7 @@ public enum DiskArea : byte
     Metadata,
 }
 
+[JsonConverter(typeof(EnumWord<NewsKind>))]
 public enum NewsKind : byte
 {
     Notice,

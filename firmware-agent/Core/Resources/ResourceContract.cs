@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Appliance.Core.Resources;
 
 /// <summary>State of one resource on this node.</summary>
+[JsonConverter(typeof(EnumWord<ResourceState>))]
 public enum ResourceState : byte
 {
     Stopped,
@@ -28,6 +30,7 @@ public enum Goal : byte
 }
 
 /// <summary>How the group as a whole stands.</summary>
+[JsonConverter(typeof(EnumWord<GroupCondition>))]
 public enum GroupCondition : byte
 {
     Stopped,

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Watchdog;
 
 /// <summary>What the watchdog thread does.</summary>
+[JsonConverter(typeof(EnumWord<WatchdogStanding>))]
 public enum WatchdogStanding : byte
 {
     /// <summary>Everything makes progress.</summary>

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Appliance.Core;
+
+/// <summary>
+/// JSON of an enum: the name of its value, read in any case. In the place of the library's converter, which brings 10 KB of code per enum
+/// (docs/decisions/0003-native-aot-settings.md).
+/// </summary>
+public sealed class EnumWord<T> : JsonConverter<T> where T : struct, Enum
+{
+    /// <exception cref="JsonException">No word, or none of this enum.</exception>
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Enum.TryParse(typeof(T), reader.GetString(), ignoreCase: true, out var value)
+            && Enum.IsDefined(typeof(T), value)
+            ? (T)value
+            : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
