@@ -9,12 +9,15 @@ namespace Appliance.Core;
 /// </summary>
 public sealed class EnumWord<T> : JsonConverter<T> where T : struct, Enum
 {
-    /// <exception cref="JsonException">No word, or none of this enum.</exception>
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Enum.TryParse(typeof(T), reader.GetString(), ignoreCase: true, out var value)
-            && Enum.IsDefined(typeof(T), value)
-            ? (T)value
-            : throw new JsonException();
+    /// <exception cref="JsonException">Not a name of this enum.</exception>
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        // The enum's own parser also takes numbers and lists of names; these have no name, or another one.
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        if (Enum.TryParse(typeof(T), text, ignoreCase: true, out var value)
+            && string.Equals(Enum.GetName(typeof(T), value), text, StringComparison.OrdinalIgnoreCase)) return (T)value;
+        throw new JsonException();
+    }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
