@@ -3,7 +3,7 @@
 set -Eeuo pipefail
 
 packages=(acl attr debian-archive-keyring dosfstools drbd-utils e2fsprogs exfatprogs faketime fence-agents fio gcc grub-common ipmitool
-    iproute2 iputils-ping kmod libc6-dev libcurl4 libmariadb3 libnbd-bin libusb-1.0-0 lintian mmdebstrap mtools nbdkit nftables openipmi openssl
+    iproute2 iputils-ping kmod libc6-dev libcurl4 libmariadb3 libmicrohttpd12 libnbd-bin libusb-1.0-0 lintian mmdebstrap mtools nbdkit nftables openipmi openssl
     ovmf python3-libnbd qemu-system-x86 qemu-utils resource-agents socat squashfs-tools systemd-container util-linux xfsprogs)
 missing=()
 for package in "${packages[@]}"; do

@@ -46,6 +46,7 @@ public static class CommandTree
         RelayCommand.Create(),
         DevicesCommand.Create(),
         PanelCommand.Create(),
+        WebCommand.Create(),
         UpdateCommand.Create(),
         FactoryResetCommand.Create(),
         NetworkCommand.Create(),

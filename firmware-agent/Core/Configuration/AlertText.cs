@@ -38,8 +38,7 @@ internal static class AlertText
                 text.Line("command", exec.Command);
                 break;
             case AlertConfig.Syslog syslog:
-                text.Line("server", syslog.Server.Address.Contains(':')
-                    ? $"[{syslog.Server.Address}]:{syslog.Server.Port}" : $"{syslog.Server.Address}:{syslog.Server.Port}");
+                text.Line("server", syslog.Server.ToString());
                 break;
             default:
                 throw new InvariantException($"nobody writes {alert}");

@@ -49,6 +49,9 @@ public sealed record ApplianceConfig(
     /// <summary>Null: there is none.</summary>
     public PanelConfig? Panel { get; init; }
 
+    /// <summary>Null: no status page is served.</summary>
+    public WebConfig? Web { get; init; }
+
     /// <summary>Null: the machine's network is nobody's business here.</summary>
     public NetworkConfig? Network { get; init; }
 

@@ -8,12 +8,12 @@ namespace Appliance.Agent.Tests.Control;
 internal sealed class SocketFixture : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("appliance-control-").FullName;
-    private readonly ControlServer _server;
+    private ControlServer _server;
 
     public SocketFixture()
     {
         Path = System.IO.Path.Combine(_directory, "agent.sock");
-        _server = ControlServer.Start(Path, Agent, bug => Bugs.Add(bug), out var error) ?? throw new InvalidOperationException(error);
+        _server = Serve();
     }
 
     public string Path { get; }
@@ -65,7 +65,12 @@ internal sealed class SocketFixture : IDisposable
         }
     }
 
+    private ControlServer Serve() =>
+        ControlServer.Start(Path, Agent, bug => Bugs.Add(bug), out var error) ?? throw new InvalidOperationException(error);
+
     public void StopServer() => _server.Dispose();
+
+    public void StartAgain() => _server = Serve();
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Appliance.Core.Configuration;
+using Appliance.Core.Configuration.Schema;
 
 namespace Appliance.Core.Tests.ConfigurationTests;
 
@@ -114,17 +115,32 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
-    public void The_promised_interface_is_refused_only_for_what_has_no_effect_yet()
+    public void The_promised_interface_is_usable_as_it_is()
     {
-        var result = Config.Read(Config.Example);
-        Assert.Null(result.Config);
-        Assert.All(result.Problems, problem => Assert.Equal(Severity.Unsupported, problem.Severity));
-        Assert.Equal(
-            ["web"],
-            result.Problems.Select(problem => problem.KeyPath));
-        Assert.All(
-            result.Problems, problem => Assert.Contains("no effect in this version; remove", problem.Message, StringComparison.Ordinal));
+        var config = Config.Good(Config.Read(Config.Example));
+        Assert.Equal(new WebConfig(new Endpoint("0.0.0.0", 8080)), config.Web);
     }
+
+    [Theory]
+    [InlineData("", "0.0.0.0", 8080)]
+    [InlineData("listen = \"127.0.0.1:80\"", "127.0.0.1", 80)]
+    [InlineData("listen = \"[::]:8080\"", "::", 8080)]
+    public void The_status_page_has_an_address(string line, string address, int port)
+    {
+        var config = Config.Good(Config.Read(Config.Minimal + $"\n[web]\n{line}\n"));
+        Assert.Equal(new WebConfig(new Endpoint(address, port)), config.Web);
+        Assert.Equal(config.Web, Config.Good(Config.Read(ConfigText.Write(config))).Web);
+        Assert.NotEqual(Config.Good(Config.Read(Config.Minimal)).Digest, config.Digest);
+    }
+
+    [Theory]
+    [InlineData("listen = 8080")]
+    [InlineData("listen = \"localhost:8080\"")]
+    [InlineData("listen = \"0.0.0.0:0\"")]
+    [InlineData("listen = \"0.0.0.0\"")]
+    [InlineData("token = \"x\"")]
+    public void A_status_page_elsewhere_is_refused(string line) => Assert.Null(
+        Config.Read(Config.Minimal + $"\n[web]\n{line}\n").Config);
 
     [Fact]
     public void Many_problems_are_told_in_one_run_in_file_order()

@@ -89,8 +89,7 @@ public sealed partial class DocumentationTests
         {
             var usual = key.Required ? "required" : key.Default is { } value ? $"`{(value.Length > 0 ? value : "\"\"")}`" : "–";
             text.Append(
-                $"| `{key.Name}` | {Cell(key.Type)} | {usual} | "
-                    + $"{key.Meaning}{(key.Later is null ? "" : " **No effect in this version: refused.**")} |\n");
+                $"| `{key.Name}` | {Cell(key.Type)} | {usual} | {key.Meaning} |\n");
         }
     }
 

@@ -9,7 +9,12 @@ namespace Appliance.Core.Configuration.Schema;
 public sealed record Prefix(string Address, int PrefixLength);
 
 /// <summary>A numeric address and a port; an empty address means "any" or "the usual one".</summary>
-public sealed record Endpoint(string Address, int Port);
+public sealed record Endpoint(string Address, int Port)
+{
+    /// <summary>As in a file: the address of IPv6 in brackets.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{(Address.Contains(':') ? $"[{Address}]" : Address)}:{Port}");
+}
 
 /// <summary>Rules of numeric addresses. Names are not accepted anywhere: a cluster must not depend on a name server.</summary>
 public static class NumericAddress

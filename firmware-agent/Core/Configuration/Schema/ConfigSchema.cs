@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Appliance.Core.Configuration.Schema;
 
-/// <summary>Every section and key of <c>appliance.toml</c>. Sections that have no effect yet are in <see cref="LaterSchema"/>.</summary>
+/// <summary>Every section and key of <c>appliance.toml</c>.</summary>
 public static class ConfigSchema
 {
     public const string KeyFileDefault = "/etc/appliance/cluster.key";
@@ -117,7 +117,7 @@ public static class ConfigSchema
             new("network", new SectionType(NetworkSchema.Network), "Interfaces, see `[network]`."),
             new("firewall", new SectionType(FirewallSchema.Firewall), "What may reach the nodes, see `[firewall]`."),
             new("alert", new NamedSectionsType(AlertSchema.Alert, Types.Name), "Who is told, see `[alert.NAME]`."),
-            .. LaterSchema.RootKeys,
+            WebSchema.RootKey,
         ]);
 
     /// <summary>All sections in the order of the documentation.</summary>
@@ -125,6 +125,6 @@ public static class ConfigSchema
     [
         Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource,
             ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. PanelSchema.All,
-            .. NetworkSchema.All, .. FirewallSchema.All, AlertSchema.Alert, .. LaterSchema.All,
+            .. NetworkSchema.All, .. FirewallSchema.All, AlertSchema.Alert, .. WebSchema.All,
     ];
 }

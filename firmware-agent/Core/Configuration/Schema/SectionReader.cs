@@ -30,7 +30,6 @@ public static class SectionReader
     private static void ReadKey(Section section, Key key, TomlEntry entry, Findings findings)
     {
         if (key.Type.Read(entry.Value, section.PathOf(key.Name), findings) is { } value) section.Put(key.Name, value);
-        if (key.Later is not null) findings.Unsupported(entry.KeyAt, section.PathOf(key.Name), key.Later);
     }
 
     private static void FillIn(Section section, Key key, bool isCertain, Findings findings)

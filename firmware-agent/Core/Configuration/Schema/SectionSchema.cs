@@ -13,9 +13,6 @@ public sealed record Key(string Name, KeyType Type, string Meaning)
 
     /// <summary>The file is wrong without it.</summary>
     public bool Required { get; init; }
-
-    /// <summary>Set when this version gives the key no effect: what to do about it.</summary>
-    public string? Later { get; init; }
 }
 
 /// <summary>The keys that belong to one value of a section's discriminating key, for example <c>type = "ip"</c>.</summary>

@@ -1,0 +1,172 @@
+"use strict";
+// Draws what /live says. Text goes into the page as text only, never as markup.
+
+const byId = (id) => document.getElementById(id);
+
+function make(tag, options = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(options)) {
+        if (name === "text") node.textContent = value;
+        else if (name === "class") node.className = value;
+        else node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+}
+
+const mark = (text, kind) => make("span", { class: `mark ${kind}`, text });
+
+function fill(parent, ...children) {
+    parent.replaceChildren(...children);
+}
+
+function span(ms) {
+    if (ms === undefined || ms === null) return "never";
+    const s = Math.floor(ms / 1000);
+    if (s < 1) return `${ms} ms`;
+    if (s < 120) return `${s} s`;
+    if (s < 7200) return `${Math.floor(s / 60)} min`;
+    if (s < 172800) return `${Math.floor(s / 3600)} h`;
+    return `${Math.floor(s / 86400)} d`;
+}
+
+function size(kib) {
+    const units = ["KiB", "MiB", "GiB", "TiB"];
+    let unit = 0;
+    while (kib >= 1024 && unit < units.length - 1) {
+        kib /= 1024;
+        unit++;
+    }
+    return `${kib < 10 ? kib.toFixed(1) : Math.round(kib)} ${units[unit]}`;
+}
+
+const kinds = {
+    Active: "good", Passive: "idle", Activating: "warn", Deactivating: "warn", Failed: "bad", Fencing: "bad",
+    Up: "good", Late: "warn", Down: "bad", Dead: "bad", Left: "warn", Unknown: "idle",
+    Started: "good", Stopped: "idle", Starting: "warn", Stopping: "warn",
+    UpToDate: "good", Here: "good", There: "idle",
+};
+const kindOf = (word) => kinds[word] ?? "warn";
+
+function verdict(health) {
+    const part = byId("verdict");
+    part.dataset.level = health.level;
+    const [word] = part.getElementsByTagName("p");
+    word.textContent = { Ok: "Everything serves, and everything is spare", Warning: "Serves; something is missing", Critical: "Service is lost or at risk" }[health.level];
+    fill(part.getElementsByTagName("ul")[0], ...health.reasons.map((reason) => make("li", { text: reason.text })));
+}
+
+function nodeCard(node, isHere) {
+    const notes = [];
+    if (!isHere) notes.push(`heard ${span(node.heard_ms)} ago`);
+    if (node.standby) notes.push("standby");
+    if (node.maintenance_left > 0) notes.push(`maintenance for ${span(node.maintenance_left * 1000)}`);
+    if (node.isolated) notes.push("cut off");
+    if (node.starting) notes.push("starting");
+    if (node.pings_known > 0) notes.push(`sees ${node.pings_seen} of ${node.pings_known} references`);
+    return make("div", { class: "card" },
+        make("h3", {}, node.name, mark(node.state, kindOf(node.state)), isHere ? mark("this page", "idle") : ""),
+        make("p", { class: "faint", text: notes.join(", ") }));
+}
+
+function row(cells, tag = "td") {
+    return make("tr", {}, ...cells.map((cell) => make(tag, tag === "th" ? { scope: "col" } : {}, cell)));
+}
+
+function groupCard(group, status) {
+    const card = make("div", { class: "card" },
+        make("h3", {}, group.name,
+            mark(`${status.node.name}: ${group.role}`, kindOf(group.role)),
+            group.peer_role ? mark(`${status.peer.name}: ${group.peer_role}`, kindOf(group.peer_role)) : mark(`${status.peer.name}: not heard`, "warn")),
+        make("p", { class: "faint", text: group.why }));
+    for (const reason of group.fit_reasons) card.append(make("p", { class: "warn", text: `${status.node.name} could not take it: ${reason}` }));
+    const table = make("table", {}, row(["Resource", "State", "Restarts", "Probe"], "th"));
+    for (const one of group.resources) {
+        const probe = one.probe;
+        table.append(row([
+            make("span", {}, one.name, " ", make("span", { class: "faint", text: one.type })),
+            make("span", {}, mark(one.state, kindOf(one.state)), " ", one.text),
+            one.restarts_max > 0 ? `${one.restarts_used} of ${one.restarts_max}` : "",
+            probe ? make("span", { class: probe.healthy === false ? "bad" : "", text: probe.text || (probe.healthy === undefined ? "not asked yet" : "well") }) : "",
+        ]));
+    }
+    card.append(make("div", { class: "wide" }, table));
+    return card;
+}
+
+// Speed of a resync, the last five minutes: one point a second.
+const speeds = new Map();
+
+function graph(points) {
+    const top = Math.max(1, ...points);
+    const line = points.map((value, i) => `${(i * 300 / Math.max(1, points.length - 1)).toFixed(1)},${(60 - value * 58 / top).toFixed(1)}`).join(" ");
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 300 62");
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", `Speed over the last ${points.length} s, at most ${size(top)} a second`);
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+    path.setAttribute("points", line);
+    path.setAttribute("fill", "none");
+    path.setAttribute("stroke", "currentColor");
+    path.setAttribute("vector-effect", "non-scaling-stroke");
+    svg.append(path);
+    return svg;
+}
+
+function replicaCard(replica, status) {
+    const now = replica.status;
+    if (!now) return make("div", { class: "card" }, make("h3", {}, replica.name, mark("does not answer", "bad")));
+    const card = make("div", { class: "card" },
+        make("h3", {}, replica.name, mark(now.connection, kindOf(now.connection === "Connected" ? "Up" : "Late")),
+            mark(`${status.node.name}: ${now.disk}`, kindOf(now.disk)), mark(`${status.peer.name}: ${now.peer_disk}`, kindOf(now.peer_disk))),
+        make("p", { class: "faint", text: `protocol ${now.protocol}, ${size(now.data_bytes / 1024)}, ${size(now.out_of_sync_ki_b)} differ${now.why ? `; ${now.why}` : ""}` }));
+    if (now.frozen) card.append(make("p", { class: "bad", text: `users wait: ${now.frozen}` }));
+    const progress = now.progress;
+    if (!progress) {
+        speeds.delete(replica.name);
+        return card;
+    }
+    const done = progress.total_ki_b - progress.left_ki_b;
+    const words = `${size(done)} of ${size(progress.total_ki_b)}, ${size(progress.ki_b_per_second)} a second${progress.seconds_left >= 0 ? `, ${span(progress.seconds_left * 1000)} left` : ""}`;
+    const points = speeds.get(replica.name) ?? [];
+    points.push(progress.ki_b_per_second);
+    speeds.set(replica.name, points.slice(-300));
+    card.append(make("progress", { max: String(Math.max(1, progress.total_ki_b)), value: String(done), "aria-label": words }), make("p", { text: words }), graph(points.slice(-300)));
+    return card;
+}
+
+function draw(news) {
+    const status = news.status;
+    document.body.classList.toggle("stale", Boolean(news.problem));
+    byId("seen").textContent = news.problem || (status ? `${status.node.name}, ${new Date(status.unix_ms).toLocaleTimeString()}` : "");
+    if (!status) return;
+    document.title = `${{ Ok: "", Warning: "! ", Critical: "!! " }[status.health.level]}${status.cluster}`;
+    byId("cluster").textContent = status.cluster;
+    verdict(news.problem ? { level: "Critical", reasons: [{ text: news.problem }] } : status.health);
+    fill(byId("nodes"), nodeCard(status.node, true), nodeCard(status.peer, false));
+    fill(byId("groups"), ...status.groups.map((group) => groupCard(group, status)));
+    const replicas = status.groups.filter((group) => group.replica);
+    byId("replicas-part").hidden = replicas.length === 0;
+    fill(byId("replicas"), ...replicas.map((group) => replicaCard(group.replica, status)));
+    fill(byId("links"), row(["Link", "State", "Heard", "The other node hears us", "Sent", "Received"], "th"), ...status.links.map((link) => row([
+        make("span", {}, link.name, " ", make("span", { class: "faint", text: `${link.type} ${link.device}` })),
+        make("span", {}, mark(link.state, kindOf(link.state)), " ", link.reason),
+        `${span(link.heard_ms)}${link.heard_ms === undefined ? "" : " ago"}`,
+        link.peer_hears === undefined ? "" : link.peer_hears ? "yes" : mark("no", "bad"),
+        String(link.sent), String(link.received),
+    ])));
+    const lines = status.groups.flatMap((group) => group.lines.map((line) => row([line.name, mark(line.standing, kindOf(line.standing)), line.text, line.last_switch ?? ""])));
+    for (const one of status.spans) lines.push(row([one.name, mark(one.span_alarms || "ok", one.span_alarms ? "bad" : "good"), one.advice || one.description, `${one.channels_in_use} of ${one.channels} channels in use`]));
+    byId("lines-part").hidden = lines.length === 0;
+    fill(byId("lines"), row(["Device", "Where", "In words", "Last"], "th"), ...lines);
+    fill(byId("events"), ...news.events.slice().reverse().map((event) => make("li", {},
+        make("time", { datetime: event.at, text: new Date(event.unix_ms).toLocaleString() }), make("span", { text: event.text }))));
+}
+
+const live = new EventSource("live");
+live.onmessage = (message) => draw(JSON.parse(message.data));
+live.onerror = () => {
+    document.body.classList.add("stale");
+    byId("seen").textContent = "this node does not answer; trying again";
+};
