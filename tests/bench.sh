@@ -18,6 +18,10 @@ tests/bench.sh lines [--runs N] [--seconds N]
     steered; what a relay that hangs for N seconds (default 30) does to the heartbeat. Medians of N runs (default 5).
     Writes out/bench/lines.md and lines.json; exit code 1 when an aim was missed.
 
+tests/bench.sh supervise [--runs N]
+    From the death and from the hang of Asterisk until it is noticed and until it serves again in place. Medians of N runs (default 5).
+    Writes out/bench/supervise.md and supervise.json; exit code 1 when an aim was missed.
+
 tests/bench.sh stress [--seconds N]
     Loads all cores and the memory of both nodes for N seconds (default 600) and fails if anything moves.
     Writes out/bench/stress-appliance.json.
@@ -62,12 +66,13 @@ case "$what" in
 failover) build; exec out/lab/appliance-lab bench "$@" ;;
 replica) install_rivals; build; exec out/lab/appliance-lab replica-bench "$@" ;;
 replica-vm) build; exec bash tests/Vm/run.sh drbd ;;
+supervise) build; exec out/lab/appliance-lab supervise-bench "$@" ;;
 lines) build; exec out/lab/appliance-lab line-bench "$@" ;;
 stress) build; exec out/lab/appliance-lab stress "$@" ;;
 image) exec bash tests/Image/bench.sh ;;
 --help | "") usage ;;
 *)
-    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, image, lines, replica, replica-vm, stress\n' "$what" >&2
+    printf 'bench.sh: there is no measurement "%s" yet; there are: failover, image, lines, replica, replica-vm, stress, supervise\n' "$what" >&2
     exit 2
     ;;
 esac

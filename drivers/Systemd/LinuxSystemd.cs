@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Appliance.Drivers.Systemd;
 
@@ -74,6 +75,19 @@ public sealed class LinuxSystemd : ISystemd
     });
 
     public UnitState State(string unit) => _bus.Call(bus => ManagerCalls.State(bus, unit));
+
+    public string StatusText(string unit) => _bus.Call(bus => ManagerCalls.StatusText(bus, unit));
+
+    public IReadOnlyList<int> Members(string unit)
+    {
+        var group = _bus.Call(bus => ManagerCalls.ControlGroup(bus, unit));
+        var list = $"/sys/fs/cgroup{group}/cgroup.procs";
+        if (group.Length == 0 || !File.Exists(list)) return [];
+        var members = new List<int>();
+        foreach (var line in File.ReadLines(list))
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) members.Add(id);
+        return members;
+    }
 
     public IDisposable Watch(string unit, Action<UnitState> changed)
     {

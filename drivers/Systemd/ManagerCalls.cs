@@ -64,6 +64,14 @@ internal static class ManagerCalls
             unit.EndsWith(".service", StringComparison.Ordinal) ? Property(bus, path, Service, "Result") : "");
     }
 
+    /// <summary>Path of a service's control group; empty when it has none.</summary>
+    public static string ControlGroup(BusConnection bus, string unit) =>
+        unit.EndsWith(".service", StringComparison.Ordinal) ? Property(bus, Load(bus, unit), Service, "ControlGroup") : "";
+
+    /// <summary>What a service said of itself; empty: nothing.</summary>
+    public static string StatusText(BusConnection bus, string unit) =>
+        unit.EndsWith(".service", StringComparison.Ordinal) ? Property(bus, Load(bus, unit), Service, "StatusText") : "";
+
     /// <summary>A job of the unit is queued or running.</summary>
     public static bool HasJob(BusConnection bus, string unit) =>
         bus.Call(bus.HasDaemon ? Name : null, Load(bus, unit), Properties, "Get", [Unit, "Job"], BusConnection.ReadVariantJob) != 0;

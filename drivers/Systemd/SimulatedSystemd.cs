@@ -45,6 +45,10 @@ public sealed class SimulatedSystemd : ISystemd
 
     public UnitState State(string unit) => Find(unit)?.State ?? new UnitState("not-found", "inactive", "dead", "");
 
+    public string StatusText(string unit) => Find(unit)?.StatusText ?? "";
+
+    public IReadOnlyList<int> Members(string unit) => Find(unit) is { State.IsRunning: true } ? [Environment.ProcessId] : [];
+
     public IDisposable Watch(string unit, Action<UnitState> changed)
     {
         var entry = (unit, changed);
@@ -96,4 +100,7 @@ public sealed class SimulatedUnit
     public bool StartHangs { get; set; }
 
     public bool IgnoresStop { get; set; }
+
+    /// <summary>What it says of itself.</summary>
+    public string StatusText { get; set; } = "";
 }

@@ -70,7 +70,9 @@ public sealed class AgentProcess : IDisposable
             _state.OnDisk.PeerIncarnation);
         _replicas = new ReplicaClients(files.Config, ReplicaControl.PathOf, _inbox.Post, Tell);
         _lines = new LineClients(files.Config, files.Node, LineControl.PathOf, () => new LinuxSystemd(), _inbox.Post, Tell);
-        _resources = new ResourceBoard(files.Config, _inbox.Post, Tell, name => _replicas[name], name => _lines[name]);
+        _resources = new ResourceBoard(
+            files.Config, _inbox.Post, Tell, name => _replicas[name], name => _lines[name],
+            Path.Combine(options.StateDirectory, "captures"));
         _dahdi = new DahdiWatch(new LinuxDahdi(), Tell);
         _fences = new FenceBoard(files.Config, 1 - files.Node, _inbox.Post, Tell);
         if (files.Config.Watchdog is not null)

@@ -41,6 +41,7 @@ public static class Commands
             "stress" => StressBench.Run(arguments),
             "replica-bench" => ReplicaBench.Run(arguments),
             "line-bench" => LineBench.Run(arguments),
+            "supervise-bench" => SuperviseBench.Run(arguments),
             "serial-cable" => Cable(arguments),
             "relay-box" => Box(arguments),
             _ => throw new LabException($"there is no command \"{command}\"; see appliance-lab --help"),

@@ -166,7 +166,7 @@ public static class InitText
           type = "service"
           after = ["vip", "mysql"]
           unit = "asterisk.service"
-          probe = { type = "asterisk", interval = "1s", sip = "udp:5060" }
+          probe = { type = "asterisk", interval = "1s", layers = ["cli", "sip"] }
 
         """);
 

@@ -28,6 +28,13 @@ public interface IResource : IDisposable
     /// <summary>Is it running now? A running one is taken over (an address is announced again, for instance).</summary>
     Verdict Monitor(CancellationToken abandon);
 
+    /// <summary>What a start that is under way says of itself. While that changes it is not given up: a database that recovers from a
+    /// crash must not be killed for it. Empty: nothing.</summary>
+    string Progress() => "";
+
+    /// <summary>Notes how a process that hangs stands before it is killed; where that was noted, in words. Empty: nothing was.</summary>
+    string Capture(CancellationToken abandon) => "";
+
     /// <summary>From now on trouble is told to <paramref name="failed"/>, from any thread; null: to nobody.</summary>
     void Watch(Action<string>? failed);
 }

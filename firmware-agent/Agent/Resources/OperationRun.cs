@@ -11,20 +11,24 @@ internal sealed class OperationRun : IDisposable
     private static readonly TimeSpan PredecessorBound = TimeSpan.FromSeconds(4);
     private readonly ResourceEffect.Run _run;
     private readonly Func<Operation, CancellationToken, Verdict> _perform;
-    private readonly Action<ResourceEvent.Done> _answer;
+    private readonly Func<string> _progress;
+    private readonly Action<ResourceEvent> _answer;
     private readonly OperationRun? _predecessor;
     private readonly CancellationTokenSource _abandon = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly Timer _deadline;
     private int _answered;
+    private string _atHalf = "";
+    private bool _isHalf = true;
 
+    /// <param name="progress">What a start or a monitor says of itself; asked at half its time and at its end.</param>
     public OperationRun(
-        ResourceEffect.Run run, OperationRun? predecessor, Func<Operation, CancellationToken, Verdict> perform,
-            Action<ResourceEvent.Done> answer)
+        ResourceEffect.Run run, OperationRun? predecessor, Func<Operation, CancellationToken, Verdict> perform, Func<string> progress,
+            Action<ResourceEvent> answer)
     {
-        (_run, _predecessor, _perform, _answer) = (run, predecessor, perform, answer);
+        (_run, _predecessor, _perform, _progress, _answer) = (run, predecessor, perform, progress, answer);
         _deadline = new Timer(
-            static state => ((OperationRun)state!).Expire(), this, run.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+            static state => ((OperationRun)state!).Look(), this, run.Timeout / 2, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     public void Begin() =>
@@ -57,6 +61,33 @@ internal sealed class OperationRun : IDisposable
         {
             _ended.Set();
             _deadline.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// At half its time an operation is asked what it does, and at its end again: who says something else then makes progress and gets
+    /// the same time once more.
+    /// </summary>
+    private void Look()
+    {
+        var mayGoOn = _run.Operation is Operation.Start or Operation.Monitor;
+        var says = mayGoOn ? _progress() : "";
+        if (_isHalf) _atHalf = says;
+        else if (says.Length == 0 || says == _atHalf)
+        {
+            Expire();
+            return;
+        }
+        else if (Volatile.Read(ref _answered) == 0) _answer(new ResourceEvent.Progress(_run.Id, _run.Resource, says));
+
+        _isHalf = !_isHalf;
+        try
+        {
+            _deadline.Change(_run.Timeout / 2, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
         }
     }
 

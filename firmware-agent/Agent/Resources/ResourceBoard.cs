@@ -18,10 +18,12 @@ public sealed class ResourceBoard : IDisposable
     /// <param name="tell">Performs <see cref="ResourceEffect.Tell"/>: journal and events.</param>
     /// <param name="replica">The client of a replica, by name.</param>
     /// <param name="line">The telephone lines of a device, by name.</param>
+    /// <param name="captures">Directory for what is noted of services that hang.</param>
     public ResourceBoard(
-        ApplianceConfig config, Action<Event> post, Action<Report> tell, Func<string, ReplicaClient> replica, Func<string, ILine> line)
+        ApplianceConfig config, Action<Event> post, Action<Report> tell, Func<string, ReplicaClient> replica, Func<string, ILine> line,
+        string captures)
     {
-        _factory = ResourceFactory.Linux(replica, line);
+        _factory = ResourceFactory.Linux(replica, line, captures);
         _groups = [.. config.Groups.Select((group, index) => new ResourceRunner(group, index, _factory, post, tell))];
         _questions = new AddressQuestions(config, _factory.Question, post);
     }

@@ -3,9 +3,11 @@ using Appliance.Agent.Dahdi;
 using Appliance.Agent.Lines;
 using Appliance.Agent.Replica.Client;
 using Appliance.Core.Configuration;
+using Appliance.Core.Layers;
 using Appliance.Drivers.Dahdi;
 using Appliance.Drivers.Mount;
 using Appliance.Drivers.Probes;
+using Appliance.Drivers.Probes.Asterisk;
 using Appliance.Drivers.Route;
 using Appliance.Drivers.Script;
 using Appliance.Drivers.ServiceAddress;
@@ -16,16 +18,17 @@ namespace Appliance.Agent.Resources;
 /// <summary>Makes resources and probes out of their configuration. The service manager is connected to when the first unit needs
 /// it.</summary>
 public sealed class ResourceFactory(
-    IAddressQuestion question, IMounts mounts, Func<ISystemd> connect, Func<string, ReplicaClient> replica, Func<string, ILine> line)
-    : IDisposable
+    IAddressQuestion question, IMounts mounts, Func<ISystemd> connect, Func<string, ReplicaClient> replica, Func<string, ILine> line,
+    HangCapture capture) : IDisposable
 {
     private readonly Lazy<ISystemd> _systemd = new(connect);
 
     /// <summary>For the real machine.</summary>
     /// <param name="replica">The client of a replica, by name.</param>
     /// <param name="line">The telephone lines of a device, by name.</param>
-    public static ResourceFactory Linux(Func<string, ReplicaClient> replica, Func<string, ILine> line) =>
-        new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd(), replica, line);
+    /// <param name="captures">Directory for what is noted of services that hang.</param>
+    public static ResourceFactory Linux(Func<string, ReplicaClient> replica, Func<string, ILine> line, string captures) =>
+        new(new LinuxAddressQuestion(), new LinuxMounts(), () => new LinuxSystemd(), replica, line, new HangCapture(captures));
 
     public IAddressQuestion Question => question;
 
@@ -35,7 +38,7 @@ public sealed class ResourceFactory(
         ResourceKind.Route route => new RouteResource(Route(route)),
         ResourceKind.Mount mount => new MountResource(mounts, mount),
         ResourceKind.Bind bind => new BindResource(mounts, bind),
-        ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit),
+        ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit, capture),
         ResourceKind.Replica made => new ReplicaResource(replica(made.Name), () => _systemd.Value),
         ResourceKind.Tdm tdm => new TdmResource(line(tdm.Device)),
         ResourceKind.Lsb lsb => Script(new LsbScript(lsb.Script)),
@@ -49,10 +52,12 @@ public sealed class ResourceFactory(
     public static IProbe Probe(ProbeConfig config, GroupConfig group) => config switch
     {
         ProbeConfig.Tcp tcp => new TcpProbe(IPAddress.Parse(tcp.Address), tcp.Port),
+        ProbeConfig.Http http => new HttpProbe(IPAddress.Parse(http.Address), http.Port, http.Path, http.Status),
         ProbeConfig.Exec exec => new ExecProbe(exec.Command),
-        ProbeConfig.Mysql mysql => new MysqlProbe(new MysqlTarget(mysql.Socket, mysql.Host, mysql.Port, mysql.User, mysql.PasswordFile)),
+        ProbeConfig.Mysql mysql => new MysqlProbe(new MysqlTarget(mysql.Socket, mysql.Host, mysql.Port, mysql.User, mysql.PasswordFile,
+            mysql.Write)),
         ProbeConfig.Dahdi dahdi => new DahdiProbe(new LinuxDahdi(), dahdi.Spans),
-        ProbeConfig.Asterisk sip => new SipProbe(IPAddress.Parse(SipAddress(sip, group)), sip.SipPort),
+        ProbeConfig.Asterisk asterisk => Asterisk(asterisk, new SipProbe(IPAddress.Parse(SipAddress(asterisk, group)), asterisk.SipPort)),
         _ => throw new InvalidOperationException($"probe {config.Word} is unknown"),
     };
 
@@ -60,6 +65,15 @@ public sealed class ResourceFactory(
     {
         if (_systemd.IsValueCreated) _systemd.Value.Dispose();
     }
+
+    /// <summary>SIP alone is asked as it always was: its silence alone proves no hang.</summary>
+    private static IProbe Asterisk(ProbeConfig.Asterisk probe, SipProbe sip) => probe.Layers == AsteriskLayers.Sip ? sip
+        : new AsteriskProbe(
+            new AsteriskTarget(
+                probe.Layers, answers => LayerRule.Judge(answers, probe.Need), probe.Cli,
+                new AmiTarget(new IPEndPoint(IPAddress.Parse(probe.Ami.Address), probe.Ami.Port), probe.AmiUser, probe.AmiSecretFile),
+                probe.TasksMax),
+            sip);
 
     private static string SipAddress(ProbeConfig.Asterisk probe, GroupConfig group)
     {

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Appliance.Agent.Status;
 using Appliance.Core.Configuration;
 using Appliance.Core.Resources;
+using Appliance.Core.Layers;
 using Appliance.Drivers.Probes;
 
 namespace Appliance.Agent.Resources;
@@ -13,6 +16,12 @@ public sealed class ResourceWorker : IDisposable
 {
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReadyAsk = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a start waits for the last layers when enough of them answer already.</summary>
+    private static readonly TimeSpan PartlyBound = TimeSpan.FromSeconds(3);
+
+    /// <summary>What is noted of a hanging process may cost the callers this much.</summary>
+    private static readonly TimeSpan CaptureBound = TimeSpan.FromSeconds(5);
     private readonly ResourceConfig _config;
     private readonly IResource _resource;
     private readonly IProbe? _probe;
@@ -24,6 +33,7 @@ public sealed class ResourceWorker : IDisposable
     private OperationRun? _current;
     private int _watchNumber;
     private volatile ProbeStatus? _lastAnswer;
+    private volatile bool _hung;
 
     public ResourceWorker(ResourceConfig config, IResource resource, IProbe? probe, Action<ResourceEvent> post)
     {
@@ -43,7 +53,7 @@ public sealed class ResourceWorker : IDisposable
         {
             var predecessor = _current;
             predecessor?.Abandon(run.Operation);
-            _current = new OperationRun(run, predecessor, Perform, _post);
+            _current = new OperationRun(run, predecessor, Perform, _resource.Progress, _post);
             _current.Begin();
         }
     }
@@ -69,21 +79,35 @@ public sealed class ResourceWorker : IDisposable
     {
         Operation.Start => Start(abandon),
         Operation.Stop => _resource.Stop(abandon),
-        Operation.Kill => _resource.Kill(abandon),
+        Operation.Kill => Kill(abandon),
         _ => _resource.Monitor(abandon),
     };
+
+    private Verdict Kill(CancellationToken abandon)
+    {
+        if (!_hung) return _resource.Kill(abandon);
+        _hung = false;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        bound.CancelAfter(_config.Timing.Stop / 2 < CaptureBound ? _config.Timing.Stop / 2 : CaptureBound);
+        var captured = _resource.Capture(bound.Token);
+        var verdict = _resource.Kill(abandon);
+        return captured.Length == 0 ? verdict : verdict with { Text = $"{verdict.Text}; {captured}" };
+    }
 
     /// <summary>Started means ready: what is probed has to answer once, because others are started upon it.</summary>
     private Verdict Start(CancellationToken abandon)
     {
+        _hung = false;
         var verdict = _resource.Start(abandon);
         if (_probe is null || verdict.Outcome != Outcome.Success) return verdict;
         var timeout = _config.Probe!.Timeout < ReadyAsk ? _config.Probe.Timeout : ReadyAsk;
+        var partly = Stopwatch.GetTimestamp();
         while (true)
         {
             var answer = Ask(timeout);
             _lastAnswer = Status(answer, answer.Healthy ? 0 : 1);
-            if (answer.Healthy) return verdict with { Text = $"{verdict.Text}; {answer.Text}" };
+            if (answer.Healthy && (!answer.Partly || Stopwatch.GetElapsedTime(partly) > PartlyBound))
+                return verdict with { Text = $"{verdict.Text}; {answer.Text}" };
             if (abandon.WaitHandle.WaitOne(ReadyPoll))
                 return Verdict.Failed($"started, but its {_config.Probe.Word} probe gets no answer: {answer.Text}");
         }
@@ -100,10 +124,10 @@ public sealed class ResourceWorker : IDisposable
 
     private HealthQuestion NewQuestion(ProbeConfig probe, int number) => new(
         _config.Name, probe.Interval, probe.Misses, _ =>
-            Ask(probe.Timeout), (answer, misses) => _lastAnswer = Status(answer, misses), Told(number));
+            Ask(probe.Timeout), (answer, misses) => _lastAnswer = Status(answer, misses), Missed(number));
 
     private HealthQuestion NewPoll(int number) =>
-        new(_config.Name, _config.Timing.MonitorInterval, 1, Poll, static (_, _) => { }, Told(number));
+        new(_config.Name, _config.Timing.MonitorInterval, 1, Poll, static (_, _) => { }, Missed(number));
 
     private ProbeAnswer Poll(CancellationToken stop)
     {
@@ -113,10 +137,16 @@ public sealed class ResourceWorker : IDisposable
         return new ProbeAnswer(verdict.Outcome == Outcome.Success, default, verdict.Text);
     }
 
-    private Action<string> Told(int number) => text =>
+    private Action<string> Told(int number) => text => Post(number, text, hung: false);
+
+    private Action<ProbeAnswer, string> Missed(int number) => (answer, text) => Post(number, text, answer.Hung);
+
+    private void Post(int number, string text, bool hung)
     {
-        if (Volatile.Read(ref _watchNumber) == number) _post(new ResourceEvent.Failed(_config.Name, text));
-    };
+        if (Volatile.Read(ref _watchNumber) != number) return;
+        _hung = hung;
+        _post(new ResourceEvent.Failed(_config.Name, text, hung));
+    }
 
     /// <summary>A probe answers one caller at a time: the start of a resource and the end of its watching may overlap.</summary>
     private ProbeAnswer Ask(TimeSpan timeout)
@@ -125,7 +155,25 @@ public sealed class ResourceWorker : IDisposable
     }
 
     private ProbeStatus Status(ProbeAnswer answer, int misses) =>
-        new(_config.Probe!.Word, answer.Healthy, misses, answer.Took.TotalMilliseconds, answer.Text);
+        new(_config.Probe!.Word, answer.Healthy, misses, answer.Took.TotalMilliseconds, answer.Text)
+        {
+            Layers = Layers(answer.Layers),
+            Facts = answer.Facts,
+            Notable = answer.Notable,
+        };
+
+    private static LayerStatus[]? Layers(ImmutableArray<LayerAnswer> answers)
+    {
+        if (answers.IsDefaultOrEmpty) return null;
+        var told = new LayerStatus[answers.Length];
+        for (var at = 0; at < told.Length; at++)
+        {
+            var answer = answers[at];
+            told[at] = new LayerStatus(answer.Layer, answer.State, answer.Took.TotalMilliseconds, answer.Text);
+        }
+
+        return told;
+    }
 
     private void EndQuestions()
     {

@@ -4,7 +4,8 @@ using Appliance.Drivers.Systemd;
 namespace Appliance.Agent.Resources;
 
 /// <summary>A systemd unit. Its death comes as a signal.</summary>
-public sealed class ServiceResource(ISystemd systemd, string unit) : IResource
+/// <param name="capture">Notes how it stands when it hangs; null: nobody does.</param>
+public sealed class ServiceResource(ISystemd systemd, string unit, HangCapture? capture = null) : IResource
 {
     private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(100);
     private IDisposable? _watch;
@@ -16,6 +17,31 @@ public sealed class ServiceResource(ISystemd systemd, string unit) : IResource
     public Verdict Stop(CancellationToken abandon) => Of(systemd.Stop(unit, abandon));
 
     public Verdict Kill(CancellationToken abandon) => Of(systemd.Kill(unit, abandon));
+
+    public string Progress()
+    {
+        try
+        {
+            return systemd.State(unit).IsChanging ? systemd.StatusText(unit) : "";
+        }
+        catch (IOException)
+        {
+            return ""; // Who cannot be asked shows no progress; the operation ends in its own words.
+        }
+    }
+
+    public string Capture(CancellationToken abandon)
+    {
+        if (capture is null) return "";
+        try
+        {
+            return capture.Take(unit, systemd.Members(unit), abandon);
+        }
+        catch (IOException fault)
+        {
+            return $"could not be captured: {fault.Message}";
+        }
+    }
 
     public Verdict Monitor(CancellationToken abandon)
     {

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
 using Appliance.Agent.Lines;
 using Appliance.Core.Cluster;
 using Appliance.Core.Replica;
 using Appliance.Core.Resources;
+using Appliance.Core.Layers;
+using Appliance.Drivers.Probes.Asterisk;
 
 namespace Appliance.Agent.Status;
 
@@ -82,4 +85,34 @@ public sealed record ResourceStatus(
 /// <param name="Misses">Missed in a row.</param>
 /// <param name="TookMs">How long the last answer took, milliseconds.</param>
 /// <param name="Text">What the last answer was.</param>
-public sealed record ProbeStatus(string Type, bool? Healthy, int Misses, double TookMs, string Text);
+public sealed record ProbeStatus(string Type, bool? Healthy, int Misses, double TookMs, string Text)
+{
+    /// <summary>Each layer's last answer; null: it is not asked in layers.</summary>
+    public IReadOnlyList<LayerStatus>? Layers { get; init; }
+
+    /// <summary>What Asterisk is busy with; null: not told.</summary>
+    public AsteriskFacts? Facts { get; init; }
+
+    /// <summary>The probe itself says so.</summary>
+    [JsonIgnore]
+    public bool Notable { get; init; }
+
+    /// <summary>It is well, and yet people should read <see cref="Text"/>.</summary>
+    [JsonIgnore]
+    public bool IsNotable
+    {
+        get
+        {
+            if (Notable) return true;
+            foreach (var layer in Layers ?? [])
+                if (layer.State != LayerState.Answers) return true;
+            return false;
+        }
+    }
+}
+
+/// <param name="Name">The word in the file's layers key.</param>
+/// <param name="State">Unknown: it could not be asked, and that is not the service's fault.</param>
+/// <param name="TookMs">How long the answer took, milliseconds.</param>
+/// <param name="Text">The answer, or why there is none.</param>
+public sealed record LayerStatus(string Name, LayerState State, double TookMs, string Text);

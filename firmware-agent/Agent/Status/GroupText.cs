@@ -95,5 +95,7 @@ internal static class GroupText
     }
 
     private static string ProbeNote(ProbeStatus probe, bool healthy) =>
-        healthy ? $"{probe.Type} answers in {Words.Span((long)probe.TookMs)}" : $"{probe.Type} missed {probe.Misses}: {probe.Text}";
+        !healthy ? $"{probe.Type} missed {probe.Misses}: {probe.Text}"
+        : probe.IsNotable ? $"{probe.Type} answers, but {probe.Text}"
+        : $"{probe.Type} answers in {Words.Span((long)probe.TookMs)}";
 }

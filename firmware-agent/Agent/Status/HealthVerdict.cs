@@ -107,8 +107,12 @@ public sealed record HealthVerdict(HealthLevel Level, IReadOnlyList<HealthReason
     private static void JudgeResources(GroupStatus group, List<string> warning)
     {
         foreach (var resource in group.Resources)
+        {
             if (resource.State == ResourceState.Failed)
                 warning.Add($"{group.Name}/{resource.Name} failed{(resource.Text.Length > 0 ? $": {resource.Text}" : "")}");
+            if (resource is { State: ResourceState.Started, Probe: { Healthy: true, IsNotable: true } probe })
+                warning.Add($"{group.Name}/{resource.Name} answers, but {probe.Text}");
+        }
     }
 
     private static void JudgeNodes(StatusView view, List<string> warning)

@@ -121,16 +121,39 @@ internal static class ConfigBuilder
         return probe.Word switch
         {
             "tcp" => new ProbeConfig.Tcp(interval, timeout, misses, probe.Get<string>("address"), probe.Get<int>("port")),
+            "http" => new ProbeConfig.Http(interval, timeout, misses, probe.Get<string>("address"), probe.Get<int>("port"),
+                probe.Get<string>("path"), probe.Get<int>("status")),
             "exec" => new ProbeConfig.Exec(interval, timeout, misses, probe.Get<ImmutableArray<string>>("command")),
             "mysql" => new ProbeConfig.Mysql(
                 interval, timeout, misses,
                 probe.Get("socket", probe.IsWritten("host") ? "" : ResourceSchema.MysqlSocket), probe.Get("host", ""),
                     probe.Get<int>("port"),
-                probe.Get<string>("user"), probe.Get("password-file", "")),
+                probe.Get<string>("user"), probe.Get("password-file", ""))
+            {
+                Write = probe.Get<bool>("write"),
+            },
             "dahdi" => new ProbeConfig.Dahdi(interval, timeout, misses, probe.Get<ImmutableArray<int>>("spans")),
-            "asterisk" =>
-                new ProbeConfig.Asterisk(interval, timeout, misses, probe.Get<Endpoint>("sip").Address, probe.Get<Endpoint>("sip").Port),
+            "asterisk" => Asterisk(probe, interval, timeout, misses),
             _ => throw new InvariantException($"the schema accepts the probe type \"{probe.Word}\" and nobody builds it"),
+        };
+    }
+
+    private static ProbeConfig.Asterisk Asterisk(Section probe, TimeSpan interval, TimeSpan timeout, int misses)
+    {
+        var words = probe.Get("layers", ImmutableArray.Create("sip"));
+        var layers = AsteriskLayers.None;
+        foreach (var (word, layer) in ResourceSchema.Layers)
+            if (words.Contains(word)) layers |= layer;
+        var sip = probe.Get<Endpoint>("sip");
+        return new ProbeConfig.Asterisk(interval, timeout, misses, sip.Address, sip.Port)
+        {
+            Layers = layers,
+            Need = probe.Get("need", words.Length / 2 + 1),
+            Cli = probe.Get<string>("cli"),
+            Ami = probe.Get<Endpoint>("ami"),
+            AmiUser = probe.Get<string>("ami-user"),
+            AmiSecretFile = probe.Get<string>("ami-secret-file"),
+            TasksMax = probe.Get<int>("tasks-max"),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Core.Configuration.Schema;
 
 namespace Appliance.Core.Configuration;
 
@@ -137,6 +138,13 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
         public override string Word => "tcp";
     }
 
+    /// <summary>A GET of HTTP/1.1 that is answered with one status.</summary>
+    public sealed record Http(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int Port, string Path, int Status)
+        : ProbeConfig(Interval, Timeout, Misses)
+    {
+        public override string Word => "http";
+    }
+
     /// <summary>A program; exit code 0 is health.</summary>
     public sealed record Exec(TimeSpan Interval, TimeSpan Timeout, int Misses, ImmutableArray<string> Command)
         : ProbeConfig(Interval, Timeout, Misses)
@@ -151,6 +159,9 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
         : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "mysql";
+
+        /// <summary>Also commits a row in the schema appliance_probe.</summary>
+        public bool Write { get; init; }
     }
 
     /// <summary>Spans of DAHDI are there and can carry calls.</summary>
@@ -161,11 +172,51 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
         public override string Word => "dahdi";
     }
 
-    /// <summary>SIP OPTIONS over UDP; any final reply is life.</summary>
-    /// <param name="Address">Numeric address to ask; empty means the group's first service address, else 127.0.0.1.</param>
+    /// <summary>Asterisk, asked through one or several layers.</summary>
+    /// <param name="Address">Numeric address to ask by SIP; empty means the group's first service address, else 127.0.0.1.</param>
     public sealed record Asterisk(TimeSpan Interval, TimeSpan Timeout, int Misses, string Address, int SipPort)
         : ProbeConfig(Interval, Timeout, Misses)
     {
         public override string Word => "asterisk";
+
+        /// <summary>Those that count.</summary>
+        public AsteriskLayers Layers { get; init; } = AsteriskLayers.Sip;
+
+        /// <summary>That many failing layers are a miss.</summary>
+        public int Need { get; init; } = 1;
+
+        /// <summary>The control socket.</summary>
+        public string Cli { get; init; } = ResourceSchema.AsteriskSocket;
+
+        /// <summary>Where the manager listens.</summary>
+        public Endpoint Ami { get; init; } = new("127.0.0.1", ResourceSchema.AmiPort);
+
+        /// <summary>Account of manager.conf.</summary>
+        public string AmiUser { get; init; } = ResourceSchema.AmiUser;
+
+        /// <summary>File whose first line is its secret.</summary>
+        public string AmiSecretFile { get; init; } = ResourceSchema.AmiSecretFile;
+
+        /// <summary>More waiting tasks in one PJSIP task processor fail the layer "tasks".</summary>
+        public int TasksMax { get; init; } = ResourceSchema.TasksMax;
     }
+}
+
+/// <summary>Ways into Asterisk, in the order in which they are told.</summary>
+[Flags]
+public enum AsteriskLayers
+{
+    None = 0,
+
+    /// <summary>The control socket.</summary>
+    Cli = 1,
+
+    /// <summary>The manager interface.</summary>
+    Ami = 2,
+
+    /// <summary>SIP OPTIONS to the service address.</summary>
+    Sip = 4,
+
+    /// <summary>How many tasks wait in the PJSIP task processors.</summary>
+    Tasks = 8,
 }

@@ -81,10 +81,12 @@ internal static class ResourceText
     private static string Own(ProbeConfig probe) => probe switch
     {
         ProbeConfig.Tcp tcp => string.Create(CultureInfo.InvariantCulture, $"address = {TomlText.Quote(tcp.Address)}, port = {tcp.Port}"),
+        ProbeConfig.Http http => string.Create(CultureInfo.InvariantCulture,
+            $"address = {TomlText.Quote(http.Address)}, port = {http.Port}, path = {TomlText.Quote(http.Path)}, status = {http.Status}"),
         ProbeConfig.Exec exec => $"command = {TomlText.Array(exec.Command)}",
         ProbeConfig.Mysql mysql => Mysql(mysql),
         ProbeConfig.Dahdi dahdi => $"spans = {Numbers(dahdi.Spans)}",
-        ProbeConfig.Asterisk asterisk => $"sip = {TomlText.Quote(Sip(asterisk))}",
+        ProbeConfig.Asterisk asterisk => $"sip = {TomlText.Quote(Sip(asterisk))}{Layers(asterisk)}",
         _ => throw new InvariantException($"nobody writes {probe}"),
     };
 
@@ -94,8 +96,28 @@ internal static class ResourceText
             ? $"socket = {TomlText.Quote(mysql.Socket)}"
             : string.Create(CultureInfo.InvariantCulture, $"host = {TomlText.Quote(mysql.Host)}, port = {mysql.Port}");
         var password = mysql.PasswordFile.Length > 0 ? $", password-file = {TomlText.Quote(mysql.PasswordFile)}" : "";
-        return $"{way}, user = {TomlText.Quote(mysql.User)}{password}";
+        return $"{way}, user = {TomlText.Quote(mysql.User)}{password}{(mysql.Write ? ", write = true" : "")}";
     }
+
+    /// <summary>Empty where only SIP is asked: nothing else has an effect then.</summary>
+    private static string Layers(ProbeConfig.Asterisk asterisk)
+    {
+        if (asterisk.Layers == AsteriskLayers.Sip) return "";
+        var words = ImmutableArray.CreateBuilder<string>();
+        foreach (var (word, layer) in ResourceSchema.Layers)
+            if (asterisk.Layers.HasFlag(layer)) words.Add(word);
+        var text = string.Create(CultureInfo.InvariantCulture, $", layers = {TomlText.Array(words.ToImmutable())}, need = {asterisk.Need}");
+        if (asterisk.Layers.HasFlag(AsteriskLayers.Cli) || asterisk.Layers.HasFlag(AsteriskLayers.Tasks))
+            text += $", cli = {TomlText.Quote(asterisk.Cli)}";
+        if (asterisk.Layers.HasFlag(AsteriskLayers.Ami))
+            text += $", ami = {TomlText.Quote(Written(asterisk.Ami))}, ami-user = {TomlText.Quote(asterisk.AmiUser)}"
+                + $", ami-secret-file = {TomlText.Quote(asterisk.AmiSecretFile)}";
+        return asterisk.Layers.HasFlag(AsteriskLayers.Tasks)
+            ? string.Create(CultureInfo.InvariantCulture, $"{text}, tasks-max = {asterisk.TasksMax}") : text;
+    }
+
+    private static string Written(Endpoint endpoint) => string.Create(CultureInfo.InvariantCulture,
+        $"{(endpoint.Address.Contains(':') ? $"[{endpoint.Address}]" : endpoint.Address)}:{endpoint.Port}");
 
     private static string Sip(ProbeConfig.Asterisk asterisk)
     {

@@ -25,6 +25,8 @@ public static class GroupResources
     //                                   │  └─┼── Start failed ───────────┼──────────────────────────────────┘  │
     //                                   │    └─────── Stop done ─────────┴◀────────────────────────────────────┘
     //                                   └── Kill done ── Resisting ◀── Stop failed or timed out (Stop, then Kill, then Stuck)
+    //
+    //  What is Broken because it hangs is killed instead of stopped; what needs it is stopped before, as always.
 
     /// <summary>Lets something happen to the group. Same inputs, same outputs.</summary>
     public static (GroupResourcesState Next, ImmutableArray<ResourceEffect> Effects) Step(
@@ -36,6 +38,7 @@ public static class GroupResources
         {
             case ResourceEvent.Want want: ResourceGoals.Want(work, want); break;
             case ResourceEvent.Done done: ResourceOutcomes.Done(work, done); break;
+            case ResourceEvent.Progress progress: ResourceOutcomes.Progress(work, progress); break;
             case ResourceEvent.Failed failed: ResourceOutcomes.Failed(work, failed); break;
             case ResourceEvent.Cleanup cleanup: ResourceGoals.Cleanup(work, cleanup); break;
             case ResourceEvent.Restart restart: ResourceGoals.Restart(work, restart); break;

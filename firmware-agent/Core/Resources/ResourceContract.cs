@@ -92,10 +92,14 @@ public abstract record ResourceEvent
     /// <summary>An operation ended.</summary>
     public sealed record Done(OperationId Id, string Resource, Operation Operation, Outcome Outcome, string Text) : ResourceEvent;
 
+    /// <summary>A start or monitor whose time is up shows progress: it gets that time once more.</summary>
+    public sealed record Progress(OperationId Id, string Resource, string Text) : ResourceEvent;
+
     /// <summary>
     /// A watched resource is not healthy: unit stopped (systemd signal), probe missed for the n-th time, address conflict, mount gone.
     /// </summary>
-    public sealed record Failed(string Resource, string Text) : ResourceEvent;
+    /// <param name="Hung">It runs and answers nobody: it is killed at once, because asking it to stop would be in vain as well.</param>
+    public sealed record Failed(string Resource, string Text, bool Hung = false) : ResourceEvent;
 
     /// <summary>Operator: forget failures of one resource, or of all (null).</summary>
     public sealed record Cleanup(string? Resource) : ResourceEvent;

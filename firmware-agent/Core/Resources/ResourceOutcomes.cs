@@ -21,12 +21,23 @@ internal static class ResourceOutcomes
         }
     }
 
+    /// <summary>What recovers is not given up, and so not killed. An operation that was overtaken gets nothing.</summary>
+    public static void Progress(ResourceWork work, ResourceEvent.Progress progress)
+    {
+        var index = work.Graph.Find(progress.Resource);
+        if (index < 0 || work[index].Phase is not ResourcePhase.Busy busy || busy.Id != progress.Id || busy.Stops) return;
+        var timing = work.Timing(index);
+        var more = busy.Operation == Operation.Start ? timing.Start : timing.Monitor;
+        var longer = busy with { Deadline = work.Now + more + Limits.OperationGrace };
+        work.Move(index, longer, $"takes longer and makes progress: {progress.Text}");
+    }
+
     /// <summary>A watch reports that a started resource is not healthy. In any other phase it is old news.</summary>
     public static void Failed(ResourceWork work, ResourceEvent.Failed failed)
     {
         var index = work.Graph.Find(failed.Resource);
         if (index < 0 || !work[index].IsStarted || !work[index].Watched) return;
-        Break(work, index, failed.Text, mayMend: true);
+        Break(work, index, failed.Text, mayMend: true, failed.Hung);
     }
 
     /// <summary>Operations whose answer is not waited for any longer, and resources whose last moment to stop has passed.</summary>
@@ -116,7 +127,7 @@ internal static class ResourceOutcomes
     }
 
     /// <summary>A failure: one more local restart while the budget lasts, else the resource is given up here.</summary>
-    private static void Break(ResourceWork work, int index, string text, bool mayMend)
+    private static void Break(ResourceWork work, int index, string text, bool mayMend, bool hung = false)
     {
         var budget = work.Config.Resources[index].Restarts;
         var resource = work[index];
@@ -124,13 +135,13 @@ internal static class ResourceOutcomes
         if (!counts || (mayMend && resource.Restarts.Length < budget.Max))
         {
             if (counts) Retry(work, index);
-            work.Move(index, new ResourcePhase.Broken(), text);
+            work.Move(index, new ResourcePhase.Broken(hung), text);
             return;
         }
 
         var why = mayMend ? Exhausted(budget) : "trying again here cannot mend that";
         work[index] = resource with { GivenUp = $"{text}; {why}" };
-        work.Move(index, new ResourcePhase.Broken(), $"{text}; {why}");
+        work.Move(index, new ResourcePhase.Broken(hung), $"{text}; {why}");
         work.Tell(ReportKind.Alarm, index, $"given up on this node: {text}; {why}. Mend the cause, then clean up the resource");
     }
 

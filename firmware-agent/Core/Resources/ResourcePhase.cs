@@ -28,7 +28,8 @@ public abstract record ResourcePhase
     public sealed record Started : ResourcePhase;
 
     /// <summary>It failed, perhaps half running: it must be stopped before anything else.</summary>
-    public sealed record Broken : ResourcePhase;
+    /// <param name="Hung">By force: it would not hear anything else.</param>
+    public sealed record Broken(bool Hung = false) : ResourcePhase;
 
     /// <summary>It did not stop when asked.</summary>
     /// <param name="RetryAt">The next kill.</param>

@@ -46,7 +46,10 @@ internal static class ResourcePlan
         }
 
         var bound = work.Timing(index).Stop;
-        work.Run(index, Operation.Stop, bound, work.Now + bound + bound, "is being stopped");
+        if (work[index].Phase is ResourcePhase.Broken { Hung: true })
+            work.Run(index, Operation.Kill, bound, work.Now + bound + bound, $"hangs and is being killed: {work[index].Text}");
+        else
+            work.Run(index, Operation.Stop, bound, work.Now + bound + bound, "is being stopped");
     }
 
     private static void KillAgain(ResourceWork work, int index, ResourcePhase.Resisting resisting)

@@ -39,6 +39,37 @@ public sealed class ResourceWorkerTests : IDisposable
     }
 
     [Fact]
+    public void A_start_that_says_something_new_gets_its_time_again_and_one_that_repeats_itself_does_not()
+    {
+        _resource.Hangs = true;
+        var pages = 0;
+        _resource.Says = () => $"recovered {Interlocked.Increment(ref pages)} pages";
+        Worker().Run(Run(1, Operation.Start, 0.2));
+        for (var round = 0; round < 3; round++)
+        {
+            var progress = Assert.IsType<ResourceEvent.Progress>(Take());
+            Assert.Equal((new OperationId(1), "under-test"), (progress.Id, progress.Resource));
+            Assert.StartsWith("recovered ", progress.Text, StringComparison.Ordinal);
+        }
+
+        _resource.Says = () => "stuck";
+        ResourceEvent what;
+        do what = Take(); while (what is ResourceEvent.Progress);
+        Assert.Contains("timed out", Assert.IsType<ResourceEvent.Done>(what).Text, StringComparison.Ordinal);
+        Nothing();
+    }
+
+    [Fact]
+    public void A_stop_gets_no_more_time_whatever_it_says()
+    {
+        _resource.Hangs = true;
+        var words = 0;
+        _resource.Says = () => $"{Interlocked.Increment(ref words)}";
+        Worker().Run(Run(1, Operation.Stop, 0.2));
+        Assert.Contains("timed out", Done().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Operation_that_does_not_even_heed_being_abandoned_is_answered_too()
     {
         _resource.Deaf = true;
@@ -84,6 +115,31 @@ public sealed class ResourceWorkerTests : IDisposable
         _worker!.Watch(false);
         while (_posted.TryTake(out _, 50)) { }
         Nothing();
+    }
+
+    [Fact]
+    public void What_hangs_is_captured_before_it_is_killed_and_only_then()
+    {
+        _probe.Healthy = false;
+        _probe.Hung = true;
+        Worker(withProbe: true).Watch(true);
+        Assert.True(Assert.IsType<ResourceEvent.Failed>(Take()).Hung);
+        _worker!.Watch(false);
+        while (_posted.TryTake(out _, 50)) { }
+        _worker.Run(Run(1, Operation.Kill, 5));
+        Assert.Contains("captured", Done().Text, StringComparison.Ordinal);
+        _worker.Run(Run(2, Operation.Kill, 5));
+        Assert.DoesNotContain("captured", Done().Text, StringComparison.Ordinal);
+        Assert.Equal(1, _resource.Captures);
+    }
+
+    [Fact]
+    public void A_start_waits_a_while_for_the_last_layer_and_not_for_ever()
+    {
+        _probe.Partly = true;
+        Worker(withProbe: true).Run(Run(1, Operation.Start, 30));
+        Assert.False(_posted.TryTake(out _, 300));
+        Assert.Equal(Outcome.Success, Done().Outcome);
     }
 
     [Fact]
@@ -156,8 +212,11 @@ public sealed class ResourceWorkerTests : IDisposable
     private sealed class FakeProbe : IProbe
     {
         public volatile bool Healthy = true;
+        public volatile bool Hung;
+        public volatile bool Partly;
 
-        public ProbeAnswer Ask(TimeSpan timeout) => new(Healthy, TimeSpan.FromMilliseconds(1), Healthy ? "fine" : "no answer");
+        public ProbeAnswer Ask(TimeSpan timeout) =>
+            new(Healthy, TimeSpan.FromMilliseconds(1), Healthy ? "fine" : "no answer") { Hung = Hung, Partly = Partly };
 
         public void Dispose()
         {
@@ -179,6 +238,12 @@ public sealed class ResourceWorkerTests : IDisposable
 
         public int AtOnceMax { get; private set; }
 
+        public int Captures { get; private set; }
+
+        public Func<string> Says { get; set; } = () => "";
+
+        public string Progress() => Says();
+
         public bool IsPolled => false;
 
         public Verdict Start(CancellationToken abandon) => Work(abandon);
@@ -188,6 +253,12 @@ public sealed class ResourceWorkerTests : IDisposable
         public Verdict Kill(CancellationToken abandon) => Work(abandon);
 
         public Verdict Monitor(CancellationToken abandon) => Work(abandon);
+
+        public string Capture(CancellationToken abandon)
+        {
+            Captures++;
+            return "captured";
+        }
 
         public void Watch(Action<string>? failed) => Failed = failed;
 

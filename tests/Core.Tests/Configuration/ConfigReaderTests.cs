@@ -47,6 +47,22 @@ public sealed class ConfigReaderTests
         Assert.Equal(new ProbeConfig.Asterisk(Seconds(1), Seconds(1), 2, "", 5060), group.Resources[2].Probe);
     }
 
+    [Theory]
+    [InlineData("[\"sip\"]", AsteriskLayers.Sip, 1)]
+    [InlineData("[\"cli\", \"sip\"]", AsteriskLayers.Cli | AsteriskLayers.Sip, 2)]
+    [InlineData("[\"sip\", \"ami\", \"cli\"]", AsteriskLayers.Cli | AsteriskLayers.Ami | AsteriskLayers.Sip, 2)]
+    [InlineData("[\"sip\", \"ami\", \"cli\", \"tasks\"]",
+        AsteriskLayers.Cli | AsteriskLayers.Ami | AsteriskLayers.Sip | AsteriskLayers.Tasks, 3)]
+    public void More_than_half_of_the_layers_are_needed_for_a_miss(string layers, AsteriskLayers expected, int need)
+    {
+        var config = Config.Good(Config.With("probe = { type = \"mysql\" }", $"probe = {{ type = \"asterisk\", layers = {layers} }}"));
+        var probe = Assert.IsType<ProbeConfig.Asterisk>(config.Groups[0].Resources[1].Probe);
+        Assert.Equal((expected, need), (probe.Layers, probe.Need));
+        Assert.Equal(("/run/asterisk/asterisk.ctl", "appliance", "/etc/appliance/ami.secret", 500),
+            (probe.Cli, probe.AmiUser, probe.AmiSecretFile, probe.TasksMax));
+        Assert.Equal(new Appliance.Core.Configuration.Schema.Endpoint("127.0.0.1", 5038), probe.Ami);
+    }
+
     [Fact]
     public void Every_kind_of_resource_and_probe_is_read()
     {

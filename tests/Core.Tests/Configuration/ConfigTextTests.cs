@@ -35,6 +35,7 @@ public sealed class ConfigTextTests
         type = "ocf"
         agent = "ocf:heartbeat:IPaddr2"
         parameters = { ip = "192.168.1.246", "odd key" = "a\tb \"c\" ü" }
+        probe = { type = "exec", command = ["/bin/true"] }
         [[group.resource]]
         name = "own"
         type = "exec"
@@ -42,7 +43,7 @@ public sealed class ConfigTextTests
         stop = ["/bin/true"]
         monitor = ["/bin/true"]
         restarts = { max = 0, within = "90m", delay = "0ms", delay-max = "1h" }
-        probe = { type = "exec", command = ["/bin/true"] }
+        probe = { type = "http", path = "/a?b=\"c\"", status = 204, port = 8080 }
         [[group.resource]]
         name = "lines"
         type = "dahdi"
@@ -64,12 +65,12 @@ public sealed class ConfigTextTests
         name = "db"
         type = "service"
         unit = "db.service"
-        probe = { type = "mysql", host = "127.0.0.1", user = "probe", password-file = "/etc/appliance/pw" }
+        probe = { type = "mysql", host = "127.0.0.1", user = "probe", password-file = "/etc/appliance/pw", write = true }
         [[group.resource]]
         name = "sip"
         type = "service"
         unit = "sip@1.service"
-        probe = { type = "asterisk", sip = "udp:[fd00::245]:5062" }
+        probe = { type = "asterisk", layers = ["sip", "ami", "tasks"], sip = "udp:[fd00::245]:5062", ami = "[fd00::1]:503", tasks-max = 50 }
         [[heartbeat.link]]
         name = "third"
         type = "udp"

@@ -47,6 +47,19 @@ public sealed class RelationTests
     [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"mysql\", port = 3307 }", "probe.port", "has no effect without host")]
     [InlineData(
         "probe = { type = \"mysql\" }", "probe = { type = \"exec\", command = [\"true\"] }", "probe.command", "expected its absolute path")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"asterisk\", layers = [\"cli\", \"cli\"] }", "probe.layers",
+        "expected each layer once")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"asterisk\", layers = [\"cli\", \"sip\"], need = 3 }", "probe.need",
+        "expected a number from 1 to 2")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"asterisk\", layers = [\"dahdi\"] }", "probe.layers[1]", "\"dahdi\"")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"asterisk\", layers = [\"cli\"], sip = \"udp:5060\" }", "probe.sip",
+        "has no effect without \"sip\" in layers")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"asterisk\", ami-user = \"x\" }", "probe.ami-user",
+        "has no effect without \"ami\" in layers")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"asterisk\", tasks-max = 9 }", "probe.tasks-max",
+        "has no effect without \"tasks\" in layers")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"http\", path = \"/a b\" }", "probe.path", "a blank")]
+    [InlineData("probe = { type = \"mysql\" }", "probe = { type = \"http\", path = \"a\" }", "probe.path", "does not begin with")]
     public void Probes_and_restarts(string old, string replacement, string keyPath, string words) =>
         Expect(Config.With(old, replacement), $"group[pbx].resource[mysql].{keyPath}", words);
 

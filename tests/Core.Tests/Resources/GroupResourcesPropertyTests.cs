@@ -82,7 +82,10 @@ public sealed class GroupResourcesPropertyTests
 
         yield return new ResourceEvent.Done(new OperationId(99), "nobody", Operation.Start, Outcome.Success, "");
         yield return new ResourceEvent.Failed("a", "died");
+        yield return new ResourceEvent.Failed("a", "hangs", Hung: true);
         yield return new ResourceEvent.Failed("nobody", "died");
+        yield return new ResourceEvent.Progress(new OperationId(7), "a", "words");
+        yield return new ResourceEvent.Progress(new OperationId(99), "nobody", "words");
         yield return new ResourceEvent.Cleanup(null);
         yield return new ResourceEvent.Cleanup("b");
         yield return new ResourceEvent.Restart("a");
@@ -96,6 +99,7 @@ public sealed class GroupResourcesPropertyTests
         yield return new ResourcePhase.Stopped();
         yield return new ResourcePhase.Started();
         yield return new ResourcePhase.Broken();
+        yield return new ResourcePhase.Broken(Hung: true);
         foreach (var milliseconds in new[] { 50_000, 70_000 })
         {
             var at = Instant.FromMilliseconds(milliseconds);

@@ -144,6 +144,29 @@ public sealed class GroupResourcesTests
     }
 
     [Fact]
+    public void A_start_that_makes_progress_gets_its_time_once_more_from_then()
+    {
+        var bench = new Bench(Bench.Group(("db", []))).Want(Goal.Started);
+        var run = bench.Open("db");
+        bench.After(Bench.StartBound).Step(new ResourceEvent.Progress(run.Id, "db", "recovers page 7"));
+        Assert.Empty(bench.Asked);
+        Assert.Empty(bench.After(Bench.StartBound).Asked);
+        Assert.Equal(["stop db"], bench.After(Limits.OperationGrace).Asked);
+    }
+
+    [Fact]
+    public void Progress_of_an_overtaken_start_or_of_a_stop_changes_nothing()
+    {
+        var bench = new Bench(Bench.Group(("db", []))).Want(Goal.Started);
+        var start = bench.Open("db").Id;
+        bench.Want(Goal.Stopped);
+        var before = bench.State;
+        Assert.Same(before, bench.Step(new ResourceEvent.Progress(start, "db", "late")).State);
+        Assert.Same(before, bench.Step(new ResourceEvent.Progress(bench.Open("db").Id, "db", "slow")).State);
+        Assert.Same(before, bench.Step(new ResourceEvent.Progress(new OperationId(99), "nobody", "?")).State);
+    }
+
+    [Fact]
     public void A_stop_without_answer_is_followed_by_a_kill_at_its_bound_and_not_before()
     {
         var bench = Bench.Pbx().Started().Want(Goal.Stopped);
@@ -174,6 +197,35 @@ public sealed class GroupResourcesTests
         Assert.Equal(GroupCondition.StopFailed, bench.Condition);
         Assert.Contains("app: would not stop", bench.Reason);
         Assert.Contains(bench.Effects, effect => effect is ResourceEffect.Tell { Report.Kind: ReportKind.Alarm });
+    }
+
+    [Fact]
+    public void What_hangs_is_killed_without_being_asked_and_started_again_after_what_needs_it_was_stopped()
+    {
+        var bench = Bench.Pbx().Want(Goal.Started).End("db").End("ip").End("log").End("app");
+        bench.Step(new ResourceEvent.Failed("db", "2 of 3 layers fail", Hung: true));
+        Assert.Equal(["unwatch db", "unwatch app", "stop app"], bench.Asked);
+        bench.End("app");
+        Assert.Equal(["kill db"], bench.Asked);
+        bench.End("db").After(Bench.Budget.Delay);
+        Assert.Equal(["start db"], bench.Asked);
+    }
+
+    [Fact]
+    public void What_hangs_and_has_no_restart_left_is_killed_when_the_group_goes()
+    {
+        var bench = new Bench(Bench.Group(("db", []))).Want(Goal.Started).End("db");
+        for (var count = 0; count < Bench.Budget.Max; count++)
+        {
+            bench.Step(new ResourceEvent.Failed("db", "hangs", Hung: true)).End("db");
+            bench.After(Bench.Budget.DelayMax).End("db");
+        }
+
+        bench.Step(new ResourceEvent.Failed("db", "hangs", Hung: true));
+        Assert.Equal(GroupCondition.Failed, bench.Condition);
+        Assert.Equal(["kill db"], bench.Want(Goal.Stopped).Asked);
+        bench.End("db", Outcome.Failed, "survived").After(Limits.KillPause);
+        Assert.Equal(["kill db"], bench.Asked);
     }
 
     [Fact]

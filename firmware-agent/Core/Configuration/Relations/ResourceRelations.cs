@@ -58,6 +58,29 @@ internal static class ResourceRelations
             findings.Error(probe.Place("host"), probe.PathOf("host"), "found socket and host; expected one of them");
         if (probe.Word == "mysql" && probe.IsWritten("port") && !probe.IsWritten("host"))
             findings.Error(probe.Place("port"), probe.PathOf("port"), "has no effect without host; add host or remove port");
+        if (probe.Word == "asterisk") Layers(probe, findings);
+    }
+
+    /// <summary>Each layer once, no more of them needed than there are, and no key for one that is not asked.</summary>
+    private static void Layers(Section probe, Findings findings)
+    {
+        var layers = probe.Get("layers", ImmutableArray.Create("sip"));
+        if (layers.Distinct(StringComparer.Ordinal).Count() != layers.Length)
+            findings.Error(probe.Place("layers"), probe.PathOf("layers"), $"found {string.Join(", ", layers)}; expected each layer once");
+        if (probe.Has("need", out int need) && need > layers.Length)
+            findings.Error(probe.Place("need"), probe.PathOf("need"),
+                $"{need} layers can never fail, there are only {layers.Length}; expected a number from 1 to {layers.Length}");
+        Useless("cli", "cli", "tasks");
+        foreach (var key in new[] { "ami", "ami-user", "ami-secret-file" }) Useless(key, "ami", "ami");
+        Useless("sip", "sip", "sip");
+        Useless("tasks-max", "tasks", "tasks");
+
+        void Useless(string key, string layer, string other)
+        {
+            if (probe.IsWritten(key) && !layers.Contains(layer) && !layers.Contains(other))
+                findings.Error(
+                    probe.Place(key), probe.PathOf(key), $"has no effect without \"{layer}\" in layers; add it there or remove {key}");
+        }
     }
 
     private static void BindPaths(Section[] all, Findings findings)

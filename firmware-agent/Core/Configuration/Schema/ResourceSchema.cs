@@ -7,7 +7,27 @@ public static class ResourceSchema
 {
     public const string MysqlSocket = "/run/mysqld/mysqld.sock";
 
+    public const string AsteriskSocket = "/run/asterisk/asterisk.ctl";
+    public const string AmiUser = "appliance";
+    public const string AmiSecretFile = "/etc/appliance/ami.secret";
+    public const int AmiPort = 5038;
+
+    /// <summary>Where Asterisk itself begins to refuse work (the high water mark of its task processors).</summary>
+    public const int TasksMax = 500;
+
     private const int ModulesMax = 16;
+
+    /// <summary>The words of <see cref="AsteriskLayers"/>.</summary>
+    public static readonly ImmutableArray<(string Word, AsteriskLayers Layer)> Layers =
+    [
+        ("cli", AsteriskLayers.Cli), ("ami", AsteriskLayers.Ami), ("sip", AsteriskLayers.Sip), ("tasks", AsteriskLayers.Tasks),
+    ];
+
+    /// <summary>Goes into a request line as it is.</summary>
+    private static readonly KeyType RequestPath = new StringType(
+        "string", "a path such as \"/health?full=1\", printable ASCII without blanks", text =>
+            !text.StartsWith('/') ? "it does not begin with \"/\"" : text.Length > 1000 ? "it has more than 1000 characters"
+            : text.Any(letter => letter is <= ' ' or > '~') ? "a blank or a letter that is not ASCII is in it" : null);
 
     /// <summary>Numbers of spans as DAHDI gives them.</summary>
     private static readonly KeyType Spans = new NumbersType(1, 511, 32, "[1, 2]");
@@ -32,7 +52,7 @@ public static class ResourceSchema
         "probe = { … }",
         "A question asked again and again while the resource is started.",
         [
-            new("type", new ChoiceType("tcp", "exec", "mysql", "asterisk", "dahdi"), "What is asked.") { Required = true },
+            new("type", new ChoiceType("tcp", "http", "exec", "mysql", "asterisk", "dahdi"), "What is asked.") { Required = true },
             new("interval", Types.Duration("100ms", "1h"), "From one question to the next.") { Default = "2s" },
             new("timeout", Types.Duration("50ms", "10m"), "No answer by then is a miss.") { Default = "1s" },
             new("misses", new IntegerType(1, 100), "That many misses in a row are a failure.") { Default = "2" },
@@ -46,6 +66,13 @@ public static class ResourceSchema
                 new("address", Types.Address, "Numeric address.") { Default = "127.0.0.1" },
                 new("port", Types.Port, "TCP port.") { Required = true },
             ]),
+            new("http", "A web server answers a GET of HTTP/1.1 with the expected status; nothing behind that is read.",
+            [
+                new("address", Types.Address, "Numeric address.") { Default = "127.0.0.1" },
+                new("port", Types.Port, "TCP port.") { Default = "80" },
+                new("path", RequestPath, "What is asked for, with its query.") { Default = "/" },
+                new("status", new IntegerType(200, 599), "The status that is health.") { Default = "200" },
+            ]),
             new("exec", "A program ends with exit code 0.",
                 [new("command", Types.Command, "Absolute path of the program and its arguments; no shell.") { Required = true }]),
             new("mysql", "The server accepts a connection and answers `SELECT 1`.",
@@ -55,10 +82,26 @@ public static class ResourceSchema
                 new("port", Types.Port, "TCP port, with `host`.") { Default = "3306" },
                 new("user", Types.Text, "Account.") { Default = "root" },
                 new("password-file", Types.Path, "File whose first line is the password; without it none is sent."),
+                new("write", Types.Boolean, "Also commits one row by `timeout`, in the schema `appliance_probe`, which is made when it is "
+                    + "missing. A server that is read-only or out of room is told in status and not restarted.") { Default = "false" },
             ]),
-            new("asterisk", "Any final reply to a SIP OPTIONS request.",
-                [new("sip", new SipType(),
-                    "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" }]),
+            new("asterisk", "Asterisk, asked through one or several layers at the same time, each until `timeout`. When enough of several "
+                + "layers fail it counts as hung: it is killed without being asked to stop.",
+            [
+                new("layers", new ListType(new ChoiceType("cli", "ami", "sip", "tasks"), 1, 4, "[\"cli\", \"ami\", \"sip\"]"),
+                    "What counts: `cli` the control socket tells its channels, `ami` the manager answers Ping and Status, `sip` any final "
+                    + "reply to OPTIONS, `tasks` no PJSIP task processor has more than `tasks-max` waiting. Without it only `sip`."),
+                new("need", new IntegerType(1, 4), "That many failing layers are a miss. Without it more than half of them."),
+                new("sip", new SipType(),
+                    "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" },
+                new("cli", Types.Path, "Control socket.") { Default = AsteriskSocket },
+                new("ami", new EndpointType(), "Where the manager listens.") { Default = "127.0.0.1:5038" },
+                new("ami-user", Types.Name, "Account of manager.conf; it needs `write = reporting` and nothing else.")
+                    { Default = AmiUser },
+                new("ami-secret-file", Types.Path, "File whose first line is its secret, mode 0600; without it `ami` is not asked and "
+                    + "counts for neither side.") { Default = AmiSecretFile },
+                new("tasks-max", new IntegerType(1, 100_000), "Waiting tasks that are still well.") { Default = "500" },
+            ]),
             new("dahdi", "Telephone lines are there, without an alarm that stops calls (RED, BLUE, LOOP, NOTOPEN).",
                 [new("spans", Spans, "Numbers of the spans, as in `/proc/dahdi`.") { Required = true }]),
         ],

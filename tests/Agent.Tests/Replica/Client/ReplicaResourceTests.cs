@@ -235,6 +235,10 @@ public sealed class ReplicaResourceTests : IDisposable
 
         UnitState ISystemd.State(string unit) => State;
 
+        public string StatusText(string unit) => "";
+
+        public IReadOnlyList<int> Members(string unit) => [];
+
         public IDisposable Watch(string unit, Action<UnitState> changed) => throw new NotSupportedException();
 
         public void Dispose()

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Appliance.Lab.Host;
+using Appliance.Lab.Setup;
+using Appliance.Lab.Stacks;
+using Appliance.Lab.Story;
+
+namespace Appliance.Lab.Bench;
+
+/// <summary>
+/// How soon the death and the hang of Asterisk are noticed and mended in place, as medians: <c>tests/bench.sh supervise</c>. The signal
+/// is sent from the host, so no way into the node counts; the moments are those of the node's own events, on the same clock.
+/// </summary>
+public static class SuperviseBench
+{
+    private const string Asterisk = "asterisk.service";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+
+    /// <summary>Runs it: --runs N (5), --binary PATH, --output DIRECTORY.</summary>
+    public static int Run(Arguments arguments)
+    {
+        var runs = arguments.Number("--runs", 5);
+        var output = arguments.Option("--output") ?? $"{RootFileSystem.Repository}/out/bench";
+        var stack = StackCatalog.FromOptions(arguments);
+        arguments.End();
+        return Commands.InLab(stack, keep: false, lab => Measure(lab, stack, runs, output));
+    }
+
+    private static int Measure(LabRun lab, IClusterStack stack, int runs, string output)
+    {
+        var story = new FaultRun(lab, stack);
+        var (noticed, back, verdict, mended) = (new List<double?>(), new List<double?>(), new List<double?>(), new List<double?>());
+        for (var run = 1; run <= runs; run++)
+        {
+            var killed = Moments(lab, stack, story, "KILL", TimeSpan.Zero);
+            // Spread over the probe's interval, because a hang begins at any moment of it.
+            var hung = Moments(lab, stack, story, "STOP", TimeSpan.FromMilliseconds(1000.0 * run / runs));
+            noticed.Add(killed.Failed);
+            back.Add(killed.Started);
+            verdict.Add(hung.Failed);
+            mended.Add(hung.Started);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"run {run} of {runs}: killed: noticed {killed.Failed:0} ms, serving {killed.Started:0} ms; hung: told {hung.Failed:0} ms, "
+                + $"serving {hung.Started:0} ms"));
+        }
+
+        var rows = new (string What, double? Median, double? Worst, double? Bound)[]
+        {
+            ("Asterisk killed → noticed", StackFigures.Median(noticed), noticed.Max(), 50),
+            ("Asterisk killed → serving again", StackFigures.Median(back), back.Max(), 1500),
+            ("Asterisk SIGSTOP → verdict", StackFigures.Median(verdict), verdict.Max(), 3500),
+            ("Asterisk SIGSTOP → serving again", StackFigures.Median(mended), mended.Max(), null),
+        };
+        Directory.CreateDirectory(output);
+        File.WriteAllText($"{output}/supervise.md", Table(rows, runs));
+        File.WriteAllText($"{output}/supervise.json", JsonSerializer.Serialize(new { runs, noticed, back, verdict, mended }, Format));
+        Console.WriteLine(Table(rows, runs));
+        return rows.All(row => row.Median is { } median && !(median > row.Bound)) ? 0 : 1;
+    }
+
+    /// <summary>From the signal until the failure is told, and until the resource is started again; null: not within a minute.</summary>
+    private static (double? Failed, double? Started) Moments(
+        LabRun lab, IClusterStack stack, FaultRun story, string signal, TimeSpan offset)
+    {
+        story.WaitUntilHealthy();
+        var node = lab.Machine(lab.Serving() is [var one] ? one : throw new LabException("not exactly one node serves"));
+        Thread.Sleep(TimeSpan.FromSeconds(2) + offset); // Not within the first second of its life.
+        string[] members = [.. Processes(node)];
+        var begin = (DateTime.UtcNow - DateTime.UnixEpoch).TotalMilliseconds;
+        HostCommand.Run("kill", [$"-{signal}", .. members]);
+        (double? Failed, double? Started) found = default;
+        Waiting.Until(Limit, TimeSpan.FromMilliseconds(200), () => (found = Told(stack.Events(node, begin), begin)).Started is not null);
+        stack.ForgetFailures(node); // The restart budget is for accidents.
+        return found;
+    }
+
+    private static (double? Failed, double? Started) Told(IReadOnlyList<ClusterEvent> events, double begin)
+    {
+        ClusterEvent[] own = [.. events.Where(entry => entry is { Kind: "resource", Resource: "asterisk" })];
+        var failed = Array.Find(own, entry => entry.To == "Failed");
+        var started = failed is null ? null : Array.Find(own, entry => entry.To == "Started" && entry.UnixMs > failed.UnixMs);
+        return (failed?.UnixMs - begin, started?.UnixMs - begin);
+    }
+
+    /// <summary>Asterisk's processes as the host numbers them.</summary>
+    private static IEnumerable<string> Processes(NodeMachine node) =>
+        Directory.GetDirectories(Path.GetDirectoryName(node.Group.JoinFile)!, Asterisk, SearchOption.AllDirectories)
+            .SelectMany(group => File.ReadLines($"{group}/cgroup.procs"));
+
+    private static string Table((string What, double? Median, double? Worst, double? Bound)[] rows, int runs)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {runs} runs, probe every second in three layers | median ms | worst ms | aim |");
+        text.AppendLine("|---|---:|---:|---:|");
+        foreach (var (what, median, worst, bound) in rows)
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {median:0} | {worst:0} | {bound:0} |");
+        return text.ToString();
+    }
+}
