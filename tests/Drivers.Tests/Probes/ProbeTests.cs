@@ -126,9 +126,10 @@ public class ProbeTests
         });
         using var probe = new MysqlProbe(new MysqlTarget("", "127.0.0.1", server.Port, "probe", ""));
         Assert.False(probe.Ask(Timeout).Healthy);
-        var second = probe.Ask(Timeout);
-        Assert.False(second.Healthy);
-        Assert.Contains("earlier question", second.Text, StringComparison.Ordinal);
+        // On a busy machine the library's own second may be over before the next question; then it is the one after that.
+        Assert.True(SpinWait.SpinUntil(
+            () => probe.Ask(Timeout) is { Healthy: false } next && next.Text.Contains("earlier question", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20)));
     }
 
     [MariaDbFact]
