@@ -65,7 +65,7 @@ internal static class ResourceRelations
     private static void Layers(Section probe, Findings findings)
     {
         var layers = probe.Get("layers", ImmutableArray.Create("sip"));
-        if (layers.Distinct(StringComparer.Ordinal).Count() != layers.Length)
+        if (layers.Distinct().Count() != layers.Length)
             findings.Error(probe.Place("layers"), probe.PathOf("layers"), $"found {string.Join(", ", layers)}; expected each layer once");
         if (probe.Has("need", out int need) && need > layers.Length)
             findings.Error(probe.Place("need"), probe.PathOf("need"),
