@@ -58,7 +58,8 @@ public sealed class AsteriskProbeTests : IDisposable
 
     private AsteriskProbe Probe(AsteriskLayers layers, int need, IProbe sip, int ami = 1) => new(
         new AsteriskTarget(
-            layers, answers => LayerRule.Judge(answers, need), _path, new AmiTarget(new IPEndPoint(IPAddress.Loopback, ami), "appliance", "/nonexistent/secret"), 500),
+            layers, answers => LayerRule.Judge(answers, need), _path,
+            new AmiTarget(new IPEndPoint(IPAddress.Loopback, ami), "appliance", "/nonexistent/secret"), 500),
         sip);
 
     [Fact]
