@@ -25,7 +25,7 @@ public sealed class HangCaptureTests : IDisposable
     /// <summary>A debugger that does what the lines say; $last is its last argument, the wish for a core file.</summary>
     private string Debugger(string lines)
     {
-        var path = Path.Combine(_directory, "debugger");
+        var path = Path.Combine(_directory, $"debugger-{Guid.NewGuid():N}");
         File.WriteAllText(path, $"#!/bin/sh\nfor last; do :; done\n{lines}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
