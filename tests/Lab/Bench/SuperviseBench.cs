@@ -69,7 +69,9 @@ public static class SuperviseBench
         Thread.Sleep(TimeSpan.FromSeconds(2) + offset); // Not within the first second of its life.
         string[] members = [.. Processes(node)];
         var begin = (DateTime.UtcNow - DateTime.UnixEpoch).TotalMilliseconds;
-        HostCommand.Run("kill", [$"-{signal}", .. members]);
+        // One of its short-lived children may be gone by now.
+        if (members.Count(member => HostCommand.Try("kill", $"-{signal}", member).ExitCode == 0) == 0)
+            throw new LabException($"there was no process of {Asterisk} to signal");
         (double? Failed, double? Started) found = default;
         Waiting.Until(Limit, TimeSpan.FromMilliseconds(200), () => (found = Told(stack.Events(node, begin), begin)).Started is not null);
         stack.ForgetFailures(node); // The restart budget is for accidents.
