@@ -70,7 +70,7 @@ public static class SuperviseBench
         string[] members = [.. Processes(node)];
         var begin = (DateTime.UtcNow - DateTime.UnixEpoch).TotalMilliseconds;
         // One of its short-lived children may be gone by now.
-        if (members.Count(member => HostCommand.Try("kill", $"-{signal}", member).ExitCode == 0) == 0)
+        if (!members.Select(member => HostCommand.Try("kill", $"-{signal}", member).ExitCode == 0).ToList().Contains(true))
             throw new LabException($"there was no process of {Asterisk} to signal");
         (double? Failed, double? Started) found = default;
         Waiting.Until(Limit, TimeSpan.FromMilliseconds(200), () => (found = Told(stack.Events(node, begin), begin)).Started is not null);
