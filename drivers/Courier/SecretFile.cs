@@ -3,7 +3,7 @@ using System.Text;
 namespace Appliance.Drivers.Courier;
 
 /// <summary>A password or a token in a file of its own. It is read at every use: it may be changed while the agent runs.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const int BytesMax = 4096;
 

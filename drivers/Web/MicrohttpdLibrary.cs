@@ -48,7 +48,8 @@ internal static unsafe partial class MicrohttpdLibrary
 
     [LibraryImport(Library)]
     public static partial nint MHD_start_daemon(
-        uint flags, ushort port, void* accept, void* acceptState, void* handler, void* handlerState, int option, OptionItem* items, int end);
+        uint flags, ushort port, void* accept, void* acceptState, void* handler, void* handlerState, int option, OptionItem* items,
+        int end);
 
     [LibraryImport(Library)]
     public static partial void MHD_stop_daemon(nint daemon);

@@ -16,6 +16,12 @@ public sealed record WebAnswer(int Status, string ContentType, ReadOnlyMemory<by
     /// <summary>True: there is no body of its own, the connection is given everything that <see cref="WebServer.Publish"/> says.</summary>
     public bool IsStream { get; init; }
 
+    /// <summary>Not null: there is no answer yet; this finds it, on a thread of its own, and may take its time.</summary>
+    public Func<WebAnswer>? Work { get; init; }
+
+    /// <summary>An answer that takes its time.</summary>
+    public static WebAnswer Later(Func<WebAnswer> work) => new(0, "", default) { Work = work };
+
     /// <summary>A sentence.</summary>
     public static WebAnswer Text(int status, string text) => new(status, PlainText, Encoding.UTF8.GetBytes(text + "\n"));
 

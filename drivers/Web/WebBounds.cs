@@ -12,6 +12,9 @@ public static class WebBounds
     /// <summary>Streams at once; who comes later is told to ask again.</summary>
     public const int Streams = 32;
 
+    /// <summary>Answers at once that take their time (<see cref="WebAnswer.Later"/>).</summary>
+    public const int Works = 4;
+
     /// <summary>Memory of a connection, bytes: request line and headers must fit, or the answer is 431 (414 for the line).</summary>
     public const int ConnectionBytes = 16 * 1024;
 

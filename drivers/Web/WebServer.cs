@@ -13,9 +13,6 @@ namespace Appliance.Drivers.Web;
 /// </summary>
 public sealed unsafe class WebServer : IDisposable
 {
-    /// <summary>A page of another site cannot make a browser send it without asking first (Fetch standard, CORS preflight).</summary>
-    public const string TokenHeader = "X-Appliance-Token";
-
     private const int StackBytes = 256 * 1024;
 
     private static readonly KeyValuePair<string, string>[] Everywhere =
@@ -31,6 +28,7 @@ public sealed unsafe class WebServer : IDisposable
     private GCHandle _self;
     private nint _daemon;
     private ReadOnlyMemory<byte> _last;
+    private int _works;
     private bool _ending;
 
     private WebServer(IWebSite site) => _site = site;
@@ -138,9 +136,20 @@ public sealed unsafe class WebServer : IDisposable
 
     private bool Answer(nint connection, string method, string path, WebUpload body)
     {
-        var reply = body.IsTooLong
-            ? WebAnswer.Text(413, $"the body of a request has at most {WebBounds.BodyBytes} bytes")
-            : _site.Answer(new WebQuestion(method, path, ClientOf(connection), HeaderOf(connection, TokenHeader), body.Bytes));
+        var reply = body.IsTooLong ? WebAnswer.Text(413, $"the body of a request has at most {WebBounds.BodyBytes} bytes")
+            : body.Found ?? _site.Answer(new WebQuestion(method, path, ClientOf(connection), body.Bytes)
+            {
+                Proof = HeaderOf(connection, WebQuestion.ProofHeader),
+                Host = HeaderOf(connection, "Host"),
+                Origin = HeaderOf(connection, "Origin"),
+                Site = HeaderOf(connection, "Sec-Fetch-Site"),
+            });
+        if (reply.Work is { } work)
+        {
+            if (Begin(connection, body, work)) return true;
+            reply = WebAnswer.Text(503, $"{WebBounds.Works} orders are on their way; try again in a moment");
+        }
+
         var response = reply.IsStream ? Stream(connection, ref reply) : Whole(reply);
         if (response == 0) return false;
         foreach (var (name, value) in Everywhere) _ = Lib.MHD_add_response_header(response, name, value);
@@ -149,6 +158,33 @@ public sealed unsafe class WebServer : IDisposable
         var queued = Lib.MHD_queue_response(connection, (uint)reply.Status, response);
         Lib.MHD_destroy_response(response);
         return queued == 1;
+    }
+
+    /// <summary>The connection sleeps until the work is done; then <see cref="Handle"/> is called once more. False: too much is under
+    /// way.</summary>
+    private bool Begin(nint connection, WebUpload body, Func<WebAnswer> work)
+    {
+        lock (_streams)
+        {
+            if (_ending || _works >= WebBounds.Works) return false;
+            _works++;
+        }
+
+        Lib.MHD_suspend_connection(connection);
+        new Thread(Run, StackBytes) { IsBackground = true, Name = "web order" }.Start();
+        return true;
+
+        void Run()
+        {
+            body.Found = work();
+            // Not within the lock: this may wait for the library's thread. The server does not end before the count is down.
+            Lib.MHD_resume_connection(connection);
+            lock (_streams)
+            {
+                _works--;
+                Monitor.PulseAll(_streams);
+            }
+        }
     }
 
     private static nint Whole(WebAnswer reply)
@@ -231,6 +267,7 @@ public sealed unsafe class WebServer : IDisposable
         {
             _ending = true;
             streams = [.. _streams];
+            while (_works > 0) Monitor.Wait(_streams);
         }
 
         // The library does not end while a connection is suspended.

@@ -1,6 +1,6 @@
 namespace Appliance.Drivers.Web;
 
-/// <summary>The body of a request while it comes in pieces.</summary>
+/// <summary>A request on its way: its body while it comes in pieces, and its answer when that takes time.</summary>
 internal sealed class WebUpload
 {
     private byte[] _bytes = [];
@@ -8,6 +8,9 @@ internal sealed class WebUpload
 
     /// <summary>More came than <see cref="WebBounds.BodyBytes"/>; the rest is read and thrown away.</summary>
     public bool IsTooLong { get; private set; }
+
+    /// <summary>Found by a thread of its own while the connection slept; null: not yet, or not so.</summary>
+    public WebAnswer? Found { get; set; }
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _count);
 

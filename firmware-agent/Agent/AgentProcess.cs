@@ -125,7 +125,7 @@ public sealed class AgentProcess : IDisposable
 
     private ExitCode Run()
     {
-        var control = new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, TryReload);
+        var control = new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, Tell, TryReload);
         control.Panel = _panel = FrontPanel.Of(_files.Config, control, Tell);
         _control = ControlServer.Start(_options.SocketPath, control, Bug, out var error);
         if (_control is null)

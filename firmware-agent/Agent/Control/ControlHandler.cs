@@ -8,6 +8,8 @@ namespace Appliance.Agent.Control;
 /// <summary>Turns a request line into a reply. Anything a client can send ends in a reply, never in an exception.</summary>
 public sealed class ControlHandler(IAgentControl agent)
 {
+    private const int ByMax = 100;
+
     private static readonly ControlArguments None = new();
 
     /// <summary>Reads a request. Null and an error when it is none.</summary>
@@ -16,6 +18,15 @@ public sealed class ControlHandler(IAgentControl agent)
 
     /// <summary>Answers everything but <c>events</c>, which is a stream.</summary>
     public ControlReply Answer(ControlRequest request)
+    {
+        if (request.By is not { } by) return Carry(request);
+        if (by.Length is 0 or > ByMax) return ControlReply.Refused($"who orders is told in 1 to {ByMax} characters");
+        var reply = Carry(request);
+        agent.Note($"{Words.Clean(by)} ordered {OrderText.Of(request)}: {(reply.Ok ? reply.Text ?? "done" : $"refused: {reply.Error}")}");
+        return reply;
+    }
+
+    private ControlReply Carry(ControlRequest request)
     {
         var arguments = request.Arguments ?? None;
         return request.Command switch

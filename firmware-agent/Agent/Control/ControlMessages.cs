@@ -6,7 +6,8 @@ namespace Appliance.Agent.Control;
 /// <summary>One line from client to agent. docs/decisions/0004-control-socket.md.</summary>
 /// <param name="Command">One of <see cref="ControlCommands"/>.</param>
 /// <param name="Arguments">Null: none.</param>
-public sealed record ControlRequest(string? Command, ControlArguments? Arguments = null);
+/// <param name="By">In whose name an order is given, for the events; null: whoever runs the command.</param>
+public sealed record ControlRequest(string? Command, ControlArguments? Arguments = null, string? By = null);
 
 /// <summary>Arguments of all commands; each command refuses those that it does not know.</summary>
 /// <param name="Node">standby, online: the node meant; null: this one. fence-confirm: the node that is off.</param>

@@ -17,6 +17,9 @@ public interface IAgentControl
     /// <summary>Gives an operator's command to the decision loop. The task ends when it is accepted or refused, not when done.</summary>
     Task<CommandReply> Execute(Command command);
 
+    /// <summary>Notes among the events who ordered what, and what came of it.</summary>
+    void Note(string sentence);
+
     /// <summary>Reads the configuration file and the keys again; keeps the old ones if the new ones are unusable.</summary>
     Task<CommandReply> ReloadConfig();
 

@@ -10,7 +10,8 @@ namespace Appliance.Agent.Decision;
 
 /// <summary>What the control socket may ask: snapshots are read, commands go through the inbox like every other event.</summary>
 public sealed class AgentControl(
-    Func<NodeState> state, Func<ShellFacts> shell, Func<Instant> clock, EventStore events, Action<Event> post, Func<CommandReply> reload)
+    Func<NodeState> state, Func<ShellFacts> shell, Func<Instant> clock, EventStore events, Action<Event> post, Action<Report> tell,
+    Func<CommandReply> reload)
     : IAgentControl
 {
     public StatusView Status() => StatusBuilder.Build(state(), shell(), clock());
@@ -24,6 +25,8 @@ public sealed class AgentControl(
         post(new Event.Commanded(command));
         return Task.FromResult(new CommandReply(true, Promise(now, command)));
     }
+
+    public void Note(string sentence) => tell(new Report(ReportKind.Command, sentence));
 
     public Task<CommandReply> ReloadConfig() => Task.Run(reload); // Cards that get other names take seconds.
 

@@ -169,7 +169,8 @@ internal static class Metrics
         Bytes("replica_sync_bytes_per_second", "gauge", "Its speed over the last seconds.", one => one.Progress?.KiBPerSecond ?? 0);
         text.Family("replica_pending", "gauge", "Requests on their way.");
         foreach (var one in all)
-            text.Sample(one.LocalPending, "replica", one.Name, "where", "disk").Sample(one.PeerPending, "replica", one.Name, "where", "peer")
+            text.Sample(one.LocalPending, "replica", one.Name, "where", "disk")
+                .Sample(one.PeerPending, "replica", one.Name, "where", "peer")
                 .Sample(one.FrontPending, "replica", one.Name, "where", "front");
         void Bytes(string name, string type, string help, Func<ReplicaStatus, long> kib)
         {

@@ -10,7 +10,8 @@ namespace Appliance.Agent.Web;
 /// <param name="View">The last snapshot there was; null: there was none.</param>
 /// <param name="Problem">Why it is old; empty: it is not.</param>
 /// <param name="Events">Newest last.</param>
-internal sealed record WebNews(StatusView? View, string Problem, IReadOnlyList<EventView> Events)
+/// <param name="ReadOnly">Why nothing can be ordered; empty: it can.</param>
+internal sealed record WebNews(StatusView? View, string Problem, IReadOnlyList<EventView> Events, string ReadOnly)
 {
     /// <summary>Events in a message.</summary>
     public const int EventsShown = 30;
@@ -20,7 +21,8 @@ internal sealed record WebNews(StatusView? View, string Problem, IReadOnlyList<E
     /// <summary>The snapshot, only while it is current.</summary>
     public StatusView? Current => Problem.Length == 0 ? View : null;
 
-    /// <summary>As JSON: problem, status as <c>appliance status --json</c> has it, events as <c>appliance events --json</c> has them.</summary>
+    /// <summary>As JSON: problem, status as <c>appliance status --json</c> has it, events as <c>appliance events --json</c> has
+    /// them.</summary>
     public byte[] Json()
     {
         var bytes = new ArrayBufferWriter<byte>(16 * 1024);
@@ -28,6 +30,7 @@ internal sealed record WebNews(StatusView? View, string Problem, IReadOnlyList<E
         {
             json.WriteStartObject();
             json.WriteString("problem", Problem);
+            json.WriteString("read_only", ReadOnly);
             json.WritePropertyName("status");
             if (View is null) json.WriteNullValue();
             else JsonSerializer.Serialize(json, View, ControlJson.Readable.StatusView);

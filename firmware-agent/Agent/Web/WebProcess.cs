@@ -11,22 +11,32 @@ namespace Appliance.Agent.Web;
 /// <c>appliance web</c>: a process of its own, so that nothing a stranger sends can reach the heartbeat. It asks the agent as every
 /// command does, and reads the configuration again when the file changes.
 /// </summary>
-/// <param name="config">Path of appliance.toml.</param>
-/// <param name="socket">Of the agent.</param>
-/// <param name="say">Told what a person should read, once each time it changes.</param>
-internal sealed class WebProcess(string config, string socket, Action<string> say) : IDisposable
+internal sealed class WebProcess : IDisposable
 {
     private const int RefreshMs = 1000;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
-    private readonly WebSite _site = new();
-    private readonly AgentFeed _feed = new(socket);
+    private readonly WebOrders _orders;
+    private readonly WebSite _site;
+    private readonly AgentFeed _feed;
+    private readonly string _config;
+    private readonly Action<string> _say;
     private WebServer? _server;
     private WebConfig? _wanted;
     private DateTime _read;
     private string _said = "";
     private volatile bool _stop;
+
+    /// <param name="config">Path of appliance.toml.</param>
+    /// <param name="socket">Of the agent.</param>
+    /// <param name="say">Told what a person should read. Any thread.</param>
+    public WebProcess(string config, string socket, Action<string> say)
+    {
+        (_config, _say, _feed) = (config, say, new AgentFeed(socket));
+        _orders = new WebOrders(socket, () => Environment.TickCount64, say);
+        _site = new WebSite(_orders);
+    }
 
     /// <summary>Runs until SIGTERM, SIGINT or <see cref="Stop"/>.</summary>
     public ExitCode Run()
@@ -62,7 +72,7 @@ internal sealed class WebProcess(string config, string socket, Action<string> sa
     private void Tell(WebServer server)
     {
         _feed.Refresh();
-        var news = new WebNews(_feed.View, _feed.Problem, [.. _feed.Events]);
+        var news = new WebNews(_feed.View, _feed.Problem, [.. _feed.Events], _orders.ReadOnly());
         _site.Show(news);
         var message = WebNews.Message(news.Json());
         if (message.Length <= WebBounds.MessageBytes) server.Publish(message);
@@ -72,22 +82,24 @@ internal sealed class WebProcess(string config, string socket, Action<string> sa
     /// <summary>Opens, moves or closes the door when the file says so. A file that cannot be used changes nothing.</summary>
     private void Configure()
     {
-        var changed = File.GetLastWriteTimeUtc(config);
+        var changed = File.GetLastWriteTimeUtc(_config);
         if (changed == _read && (_server is not null || _wanted is null)) return;
         if (changed != _read)
         {
-            if (ConfigFile.Usable(config, out var problem) is not { } file)
+            if (ConfigFile.Usable(_config, out var problem) is not { } file)
             {
                 Say(problem);
                 return;
             }
 
             _read = changed;
-            if (_server is not null && file.Web == _wanted) return;
+            _orders.TokenFile = file.Web?.TokenFile ?? "";
+            var moved = file.Web?.Listen != _wanted?.Listen;
             _wanted = file.Web;
+            if (_server is not null && !moved) return;
             _server?.Dispose();
             _server = null;
-            if (_wanted is null) Say($"{config} has no [web]: nothing is served");
+            if (_wanted is null) Say($"{_config} has no [web]: nothing is served");
         }
 
         if (_wanted is null) return;
@@ -100,7 +112,7 @@ internal sealed class WebProcess(string config, string socket, Action<string> sa
     {
         if (text == _said) return;
         _said = text;
-        say(text);
+        _say(text);
     }
 
     public void Dispose()

@@ -38,7 +38,7 @@ internal static class ConfigBuilder
             Watchdog = WatchdogText.Build(root),
             Fences = FenceText.Build(root, nodes),
             Alerts = AlertText.Build(root),
-            Web = root.Has("web", out Section web) ? new WebConfig(web.Get<Endpoint>("listen")) : null,
+            Web = root.Has("web", out Section web) ? new WebConfig(web.Get<Endpoint>("listen"), web.Get("token-file", "")) : null,
         };
         return config with { Digest = ConfigText.Digest(config) };
     }

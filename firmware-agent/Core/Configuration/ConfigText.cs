@@ -34,7 +34,12 @@ public static class ConfigText
         if (config.Network is { } network) NetworkText.Write(text, network, config.Nodes);
         if (config.Firewall is { } firewall) FirewallText.Write(text, firewall);
         foreach (var alert in config.Alerts) AlertText.Write(text, alert);
-        if (config.Web is { } web) text.Title("[web]").Line("listen", web.Listen.ToString());
+        if (config.Web is { } web)
+        {
+            text.Title("[web]").Line("listen", web.Listen.ToString());
+            if (web.TokenFile.Length > 0) text.Line("token-file", web.TokenFile);
+        }
+
         foreach (var group in config.Groups) Group(text, group, config.Nodes);
         return text.ToString();
     }

@@ -61,7 +61,8 @@ public sealed class ConfigCommandTests : IDisposable
         var refused = JsonDocument.Parse(CommandLine.Run("config", "check", "--json", Write(Unsupported)).Output).RootElement;
         Assert.False(refused.GetProperty("usable").GetBoolean());
         var first = refused.GetProperty("problems").EnumerateArray().Last();
-        Assert.Equal(("unsupported", "group[pbx].resource[light]"), (first.GetProperty("severity").GetString(), first.GetProperty("key").GetString()));
+        Assert.Equal(("unsupported", "group[pbx].resource[light]"), (
+            first.GetProperty("severity").GetString(), first.GetProperty("key").GetString()));
         Assert.True(first.GetProperty("line").GetInt32() > 0);
     }
 

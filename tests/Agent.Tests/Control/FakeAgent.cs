@@ -52,6 +52,13 @@ internal sealed class FakeAgent : IAgentControl
         return Reply;
     }
 
+    public List<string> Notes { get; } = [];
+
+    public void Note(string sentence)
+    {
+        lock (Commands) Notes.Add(sentence);
+    }
+
     public Task<CommandReply> ReloadConfig()
     {
         Reloads++;

@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Appliance.Agent.Control;
 using Appliance.Agent.Tests.Control;
 using Appliance.Agent.Tests.Status;
@@ -12,32 +13,8 @@ using Appliance.Drivers.Tests.Web;
 namespace Appliance.Agent.Tests.Web;
 
 /// <summary>The whole process against an agent's socket, by HTTP.</summary>
-public sealed class WebProcessTests : IDisposable
+public sealed class WebProcessTests : WebFixture
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("appliance-web-");
-    private readonly SocketFixture _agent = new();
-    private readonly HttpClient _http = new() { Timeout = Bound };
-    private readonly StringWriter _journal = new();
-    private readonly WebProcess _process;
-    private readonly Thread _thread;
-    private int _port = FreePort();
-
-    public WebProcessTests()
-    {
-        _agent.Agent.View = WebSnapshots.Full;
-        Configure($"[web]\nlisten = \"127.0.0.1:{_port}\"\n");
-        _process = new WebProcess(ConfigPath, _agent.Path, text =>
-        {
-            lock (_journal) _journal.WriteLine(text);
-        });
-        _thread = new Thread(() => _process.Run());
-        _thread.Start();
-    }
-
-    private string ConfigPath => Path.Combine(_folder.FullName, "appliance.toml");
-
     [WebFact]
     public void Page_status_and_metrics_are_served()
     {
@@ -54,10 +31,10 @@ public sealed class WebProcessTests : IDisposable
     [WebFact]
     public void The_page_is_small_and_loads_nothing_from_elsewhere()
     {
-        string[] files = [Get("/"), Get("/page.js"), Get("/page.css")];
+        string[] files = [Get("/"), Get("/page.js"), Get("/page.css"), Get("/order.js")];
         Assert.InRange(files.Sum(Encoding.UTF8.GetByteCount), 1, 60_000);
         Assert.All(files, file => Assert.DoesNotMatch("https?://(?!www\\.w3\\.org/2000/svg)", file));
-        Assert.DoesNotContain("innerHTML", files[1], StringComparison.Ordinal);
+        Assert.All(files, file => Assert.DoesNotMatch("innerHTML|insertAdjacentHTML|document\\.write|\\beval\\(", file));
         Assert.DoesNotMatch("<script[^>]*>[^<]|style=|onclick", files[0]);
     }
 
@@ -68,7 +45,7 @@ public sealed class WebProcessTests : IDisposable
         using var json = JsonDocument.Parse(Get("/status.json"));
         Names(json.RootElement);
         // Fields with an underscore are ours, not the browser's.
-        var read = System.Text.RegularExpressions.Regex.Matches(Get("/page.js"), "\\.([a-z]+(?:_[a-z]+)+)\\b").Select(match => match.Groups[1].Value);
+        var read = Regex.Matches(Get("/page.js") + Get("/order.js"), "\\.([a-z]+(?:_[a-z]+)+)\\b").Select(match => match.Groups[1].Value);
         Assert.All(read, name => Assert.Contains(name, known));
         void Names(JsonElement element)
         {
@@ -84,12 +61,12 @@ public sealed class WebProcessTests : IDisposable
     }
 
     [WebFact]
-    public void Nothing_can_be_ordered()
+    public void Nothing_is_taken_but_where_orders_are()
     {
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Options })
         {
             using var request = new HttpRequestMessage(method, Address("/status.json"));
-            using var reply = _http.Send(request);
+            using var reply = Http.Send(request);
             Assert.Equal(HttpStatusCode.MethodNotAllowed, reply.StatusCode);
         }
 
@@ -102,7 +79,7 @@ public sealed class WebProcessTests : IDisposable
     {
         using var reader = Live();
         Assert.Contains(WebSnapshots.Full.Cluster, reader.ReadLine()!, StringComparison.Ordinal);
-        _agent.Agent.View = Snapshots.Healthy with { Cluster = "renamed" };
+        Agent.Agent.View = Snapshots.Healthy with { Cluster = "renamed" };
         Until(() => reader.ReadLine()!.Contains("renamed", StringComparison.Ordinal));
     }
 
@@ -110,11 +87,11 @@ public sealed class WebProcessTests : IDisposable
     public void An_agent_that_is_gone_is_told_and_one_that_is_back_is_found()
     {
         Get("/status.json");
-        _agent.StopServer();
+        Agent.StopServer();
         Until(() => Send("/status.json").Status == HttpStatusCode.ServiceUnavailable);
         Assert.Contains("appliance_up 0\n", Get("/metrics"), StringComparison.Ordinal);
         Assert.Contains("the agent is not running", Send("/status.json").Text, StringComparison.Ordinal);
-        _agent.StartAgain();
+        Agent.StartAgain();
         Until(() => Send("/status.json").Status == HttpStatusCode.OK);
     }
 
@@ -122,17 +99,18 @@ public sealed class WebProcessTests : IDisposable
     public void It_follows_the_file()
     {
         Get("/metrics");
-        var before = _port;
-        _port = FreePort();
-        Configure($"[web]\nlisten = \"127.0.0.1:{_port}\"\n");
+        var before = Port;
+        Port = FreePort();
+        ConfigureWeb($"[web]\nlisten = \"127.0.0.1:{Port}\"\n");
         Get("/metrics");
-        Assert.Throws<HttpRequestException>(() => _http.GetStringAsync(new Uri($"http://127.0.0.1:{before}/metrics")).GetAwaiter().GetResult());
-        Configure("[web]\nlisten = \"nonsense\"\n");
+        var gone = new Uri($"http://127.0.0.1:{before}/metrics");
+        Assert.Throws<HttpRequestException>(() => Http.GetStringAsync(gone).GetAwaiter().GetResult());
+        ConfigureWeb("[web]\nlisten = \"nonsense\"\n");
         Until(() => Said().Contains("cannot be used", StringComparison.Ordinal));
         Get("/metrics");
-        Configure("");
+        ConfigureWeb("");
         Until(() => Said().Contains("has no [web]: nothing is served", StringComparison.Ordinal));
-        Assert.Throws<HttpRequestException>(() => _http.GetStringAsync(Address("/metrics")).GetAwaiter().GetResult());
+        Assert.Throws<HttpRequestException>(() => Http.GetStringAsync(Address("/metrics")).GetAwaiter().GetResult());
     }
 
     [WebFact]
@@ -141,86 +119,11 @@ public sealed class WebProcessTests : IDisposable
         Get("/metrics");
         using var squatter = new TcpListener(IPAddress.Loopback, 0);
         squatter.Start();
-        _port = ((IPEndPoint)squatter.LocalEndpoint).Port;
-        Configure($"[web]\nlisten = \"127.0.0.1:{_port}\"\n");
-        Until(() => Said().Contains($"cannot listen on 127.0.0.1:{_port}", StringComparison.Ordinal));
+        Port = ((IPEndPoint)squatter.LocalEndpoint).Port;
+        ConfigureWeb($"[web]\nlisten = \"127.0.0.1:{Port}\"\n");
+        Until(() => Said().Contains($"cannot listen on 127.0.0.1:{Port}", StringComparison.Ordinal));
         squatter.Stop();
         Get("/metrics");
-        Assert.Equal(2, Said().Split($"127.0.0.1:{_port}").Length - 1);
-    }
-
-    private void Configure(string web)
-    {
-        var text = File.ReadAllText(RepositoryFiles.PathOf("docs", "appliance.minimal.toml")) + "\n" + web;
-        File.WriteAllText(ConfigPath + ".new", text);
-        File.Move(ConfigPath + ".new", ConfigPath, overwrite: true);
-    }
-
-    private string Said()
-    {
-        lock (_journal) return _journal.ToString();
-    }
-
-    private Uri Address(string path) => new($"http://127.0.0.1:{_port}{path}");
-
-    /// <summary>Asked again until there is an answer of 200: the process may be between two addresses.</summary>
-    private string Get(string path)
-    {
-        var text = "";
-        Until(() =>
-        {
-            try
-            {
-                var (status, said) = Send(path);
-                text = said;
-                return status == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
-        return text;
-    }
-
-    private (HttpStatusCode Status, string Text) Send(string path)
-    {
-        using var reply = _http.Send(new HttpRequestMessage(HttpMethod.Get, Address(path)));
-        using var reader = new StreamReader(reply.Content.ReadAsStream());
-        return (reply.StatusCode, reader.ReadToEnd());
-    }
-
-    private StreamReader Live()
-    {
-        Get("/status.json");
-        var reply = _http.Send(new HttpRequestMessage(HttpMethod.Get, Address("/live")), HttpCompletionOption.ResponseHeadersRead);
-        return new StreamReader(reply.Content.ReadAsStream());
-    }
-
-    private static void Until(Func<bool> reached)
-    {
-        var end = DateTime.UtcNow + Bound;
-        while (!reached())
-        {
-            Assert.True(DateTime.UtcNow < end, "not within time");
-            Thread.Sleep(50);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    public void Dispose()
-    {
-        _process.Stop();
-        Assert.True(_thread.Join(Bound), "the process does not end");
-        _process.Dispose();
-        _http.Dispose();
-        _agent.Dispose();
-        _folder.Delete(recursive: true);
+        Assert.Equal(2, Said().Split($"127.0.0.1:{Port}").Length - 1);
     }
 }

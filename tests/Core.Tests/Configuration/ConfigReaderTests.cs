@@ -134,17 +134,18 @@ public sealed class ConfigReaderTests
     public void The_promised_interface_is_usable_as_it_is()
     {
         var config = Config.Good(Config.Read(Config.Example));
-        Assert.Equal(new WebConfig(new Endpoint("0.0.0.0", 8080)), config.Web);
+        Assert.Equal(new WebConfig(new Endpoint("0.0.0.0", 8080), "/etc/appliance/web.token"), config.Web);
     }
 
     [Theory]
     [InlineData("", "0.0.0.0", 8080)]
     [InlineData("listen = \"127.0.0.1:80\"", "127.0.0.1", 80)]
     [InlineData("listen = \"[::]:8080\"", "::", 8080)]
-    public void The_status_page_has_an_address(string line, string address, int port)
+    [InlineData("token-file = \"/etc/t\"", "0.0.0.0", 8080, "/etc/t")]
+    public void The_status_page_has_an_address(string line, string address, int port, string token = "")
     {
         var config = Config.Good(Config.Read(Config.Minimal + $"\n[web]\n{line}\n"));
-        Assert.Equal(new WebConfig(new Endpoint(address, port)), config.Web);
+        Assert.Equal(new WebConfig(new Endpoint(address, port), token), config.Web);
         Assert.Equal(config.Web, Config.Good(Config.Read(ConfigText.Write(config))).Web);
         Assert.NotEqual(Config.Good(Config.Read(Config.Minimal)).Digest, config.Digest);
     }
@@ -155,6 +156,7 @@ public sealed class ConfigReaderTests
     [InlineData("listen = \"0.0.0.0:0\"")]
     [InlineData("listen = \"0.0.0.0\"")]
     [InlineData("token = \"x\"")]
+    [InlineData("token-file = \"web.token\"")]
     public void A_status_page_elsewhere_is_refused(string line) => Assert.Null(
         Config.Read(Config.Minimal + $"\n[web]\n{line}\n").Config);
 

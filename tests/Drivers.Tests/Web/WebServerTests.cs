@@ -36,8 +36,8 @@ public sealed class WebServerTests : IDisposable, IWebSite
         Assert.EndsWith("\r\n\r\nGET /page 127.0.0.1 secret\n", said, StringComparison.Ordinal);
         foreach (var header in new[]
         {
-            "Content-Security-Policy: default-src 'self'; frame-ancestors 'none'", "X-Content-Type-Options: nosniff", "Cache-Control: no-store",
-            "Content-Type: text/plain; charset=utf-8",
+            "Content-Security-Policy: default-src 'self'; frame-ancestors 'none'", "X-Content-Type-Options: nosniff",
+            "Cache-Control: no-store", "Content-Type: text/plain; charset=utf-8",
         })
             Assert.Contains(header, said, StringComparison.Ordinal);
     }
@@ -144,7 +144,8 @@ public sealed class WebServerTests : IDisposable, IWebSite
         Assert.EndsWith("\r\n\r\n" + most, Ask(Post(most)), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 413 ", Ask(Post(most + "b")), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 413 ", Ask(Post(new string('b', 1 << 20))), StringComparison.Ordinal);
-        static string Post(string body) => $"POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        static string Post(string body) =>
+            $"POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}";
     }
 
     [WebFact]
@@ -247,7 +248,8 @@ public sealed class WebServerTests : IDisposable, IWebSite
 
     /// <summary>A connection that has just ended may count for a moment: asked again until there is an answer.</summary>
     private void StillServes(IPAddress? from = null) => Assert.True(SpinWait.SpinUntil(
-        () => Ask("GET /still HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", from: from).Contains("GET /still ", StringComparison.Ordinal), Bound));
+        () => Ask("GET /still HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", from: from)
+            .Contains("GET /still ", StringComparison.Ordinal), Bound));
 
     private Socket Listen(IPAddress? from = null)
     {

@@ -44,7 +44,7 @@ const kinds = {
     Active: "good", Passive: "idle", Activating: "warn", Deactivating: "warn", Failed: "bad", Fencing: "bad",
     Up: "good", Late: "warn", Down: "bad", Dead: "bad", Left: "warn", Unknown: "idle",
     Started: "good", Stopped: "idle", Starting: "warn", Stopping: "warn",
-    UpToDate: "good", Here: "good", There: "idle",
+    UpToDate: "good", Connected: "good", Inconsistent: "warn", Diskless: "bad", StandAlone: "bad", Here: "good", There: "idle",
 };
 const kindOf = (word) => kinds[word] ?? "warn";
 
@@ -78,7 +78,7 @@ function groupCard(group, status) {
         make("h3", {}, group.name,
             mark(`${status.node.name}: ${group.role}`, kindOf(group.role)),
             group.peer_role ? mark(`${status.peer.name}: ${group.peer_role}`, kindOf(group.peer_role)) : mark(`${status.peer.name}: not heard`, "warn")),
-        make("p", { class: "faint", text: group.why }));
+        make("p", { class: "faint", text: `${group.why}; so for ${span(group.since_ms)}` }));
     for (const reason of group.fit_reasons) card.append(make("p", { class: "warn", text: `${status.node.name} could not take it: ${reason}` }));
     const table = make("table", {}, row(["Resource", "State", "Restarts", "Probe"], "th"));
     for (const one of group.resources) {
@@ -94,17 +94,30 @@ function groupCard(group, status) {
     return card;
 }
 
-// Speed of a resync, the last five minutes: one point a second.
-const speeds = new Map();
+// What a replica moved between the nodes, the last five minutes: a point for every snapshot.
+const traffic = new Map();
+
+function speedOf(replica, at, now) {
+    const moved = now.net_sent_ki_b + now.net_received_ki_b;
+    const seen = traffic.get(replica) ?? { at, moved, points: [] };
+    // Counters of a process that was started anew begin at zero.
+    if (at > seen.at) {
+        seen.points = [...seen.points, Math.max(0, moved - seen.moved) * 1000 / (at - seen.at)].slice(-300);
+        seen.at = at;
+        seen.moved = moved;
+    }
+    traffic.set(replica, seen);
+    return seen.points;
+}
 
 function graph(points) {
     const top = Math.max(1, ...points);
-    const line = points.map((value, i) => `${(i * 300 / Math.max(1, points.length - 1)).toFixed(1)},${(60 - value * 58 / top).toFixed(1)}`).join(" ");
+    const line = points.map((value, i) => `${(300 - (points.length - 1 - i)).toFixed(1)},${(60 - value * 58 / top).toFixed(1)}`).join(" ");
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", "0 0 300 62");
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `Speed over the last ${points.length} s, at most ${size(top)} a second`);
+    svg.setAttribute("aria-label", `Between the nodes, the last ${points.length} s: at most ${size(top)} a second`);
     const path = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
     path.setAttribute("points", line);
     path.setAttribute("fill", "none");
@@ -117,56 +130,50 @@ function graph(points) {
 function replicaCard(replica, status) {
     const now = replica.status;
     if (!now) return make("div", { class: "card" }, make("h3", {}, replica.name, mark("does not answer", "bad")));
+    const disk = (node, state) => mark(`${node}: ${state}`, kindOf(state));
     const card = make("div", { class: "card" },
-        make("h3", {}, replica.name, mark(now.connection, kindOf(now.connection === "Connected" ? "Up" : "Late")),
-            mark(`${status.node.name}: ${now.disk}`, kindOf(now.disk)), mark(`${status.peer.name}: ${now.peer_disk}`, kindOf(now.peer_disk))),
+        make("h3", {}, replica.name, mark(now.connection, kindOf(now.connection)), disk(status.node.name, now.disk), disk(status.peer.name, now.peer_disk)),
         make("p", { class: "faint", text: `protocol ${now.protocol}, ${size(now.data_bytes / 1024)}, ${size(now.out_of_sync_ki_b)} differ${now.why ? `; ${now.why}` : ""}` }));
     if (now.frozen) card.append(make("p", { class: "bad", text: `users wait: ${now.frozen}` }));
     const progress = now.progress;
-    if (!progress) {
-        speeds.delete(replica.name);
-        return card;
+    if (progress) {
+        const done = progress.total_ki_b - progress.left_ki_b;
+        const left = progress.seconds_left >= 0 ? `, ${span(progress.seconds_left * 1000)} left` : "";
+        const words = `${size(done)} of ${size(progress.total_ki_b)}, ${size(progress.ki_b_per_second)} a second${left}`;
+        card.append(make("progress", { max: String(Math.max(1, progress.total_ki_b)), value: String(done), "aria-label": words }), make("p", { text: words }));
     }
-    const done = progress.total_ki_b - progress.left_ki_b;
-    const words = `${size(done)} of ${size(progress.total_ki_b)}, ${size(progress.ki_b_per_second)} a second${progress.seconds_left >= 0 ? `, ${span(progress.seconds_left * 1000)} left` : ""}`;
-    const points = speeds.get(replica.name) ?? [];
-    points.push(progress.ki_b_per_second);
-    speeds.set(replica.name, points.slice(-300));
-    card.append(make("progress", { max: String(Math.max(1, progress.total_ki_b)), value: String(done), "aria-label": words }), make("p", { text: words }), graph(points.slice(-300)));
+    const points = speedOf(replica.name, status.unix_ms, now);
+    if (points.length > 1) card.append(graph(points), make("p", { class: "faint", text: `between the nodes: ${size(points.at(-1))} a second` }));
     return card;
 }
 
-function draw(news) {
-    const status = news.status;
-    document.body.classList.toggle("stale", Boolean(news.problem));
-    byId("seen").textContent = news.problem || (status ? `${status.node.name}, ${new Date(status.unix_ms).toLocaleTimeString()}` : "");
-    if (!status) return;
-    document.title = `${{ Ok: "", Warning: "! ", Critical: "!! " }[status.health.level]}${status.cluster}`;
-    byId("cluster").textContent = status.cluster;
-    verdict(news.problem ? { level: "Critical", reasons: [{ text: news.problem }] } : status.health);
-    fill(byId("nodes"), nodeCard(status.node, true), nodeCard(status.peer, false));
-    fill(byId("groups"), ...status.groups.map((group) => groupCard(group, status)));
-    const replicas = status.groups.filter((group) => group.replica);
-    byId("replicas-part").hidden = replicas.length === 0;
-    fill(byId("replicas"), ...replicas.map((group) => replicaCard(group.replica, status)));
-    fill(byId("links"), row(["Link", "State", "Heard", "The other node hears us", "Sent", "Received"], "th"), ...status.links.map((link) => row([
+function drawLinks(status) {
+    const rows = status.links.map((link) => row([
         make("span", {}, link.name, " ", make("span", { class: "faint", text: `${link.type} ${link.device}` })),
         make("span", {}, mark(link.state, kindOf(link.state)), " ", link.reason),
         `${span(link.heard_ms)}${link.heard_ms === undefined ? "" : " ago"}`,
         link.peer_hears === undefined ? "" : link.peer_hears ? "yes" : mark("no", "bad"),
         String(link.sent), String(link.received),
-    ])));
-    const lines = status.groups.flatMap((group) => group.lines.map((line) => row([line.name, mark(line.standing, kindOf(line.standing)), line.text, line.last_switch ?? ""])));
-    for (const one of status.spans) lines.push(row([one.name, mark(one.span_alarms || "ok", one.span_alarms ? "bad" : "good"), one.advice || one.description, `${one.channels_in_use} of ${one.channels} channels in use`]));
-    byId("lines-part").hidden = lines.length === 0;
-    fill(byId("lines"), row(["Device", "Where", "In words", "Last"], "th"), ...lines);
+    ]));
+    const witness = status.witness;
+    if (witness) {
+        rows.push(row([make("span", {}, "witness ", make("span", { class: "faint", text: witness.address })),
+            mark(witness.heard ? "Up" : "Down", kindOf(witness.heard ? "Up" : "Down")), `${span(witness.heard_ms)}${witness.heard_ms === undefined ? "" : " ago"}`, "", "", ""]));
+    }
+    drawLinks(status);
+    drawLines(status);
+    drawDevices(status);
+    drawOrders(status, news.read_only);
     fill(byId("events"), ...news.events.slice().reverse().map((event) => make("li", {},
-        make("time", { datetime: event.at, text: new Date(event.unix_ms).toLocaleString() }), make("span", { text: event.text }))));
+        make("time", { datetime: event.at, text: new Date(event.unix_ms).toLocaleString() }), make("span", { class: event.kind === "alarm" ? "bad" : "", text: event.text }))));
 }
 
-const live = new EventSource("live");
-live.onmessage = (message) => draw(JSON.parse(message.data));
-live.onerror = () => {
-    document.body.classList.add("stale");
-    byId("seen").textContent = "this node does not answer; trying again";
-};
+// Not before order.js is there, too.
+addEventListener("DOMContentLoaded", () => {
+    const live = new EventSource("live");
+    live.onmessage = (message) => draw(JSON.parse(message.data));
+    live.onerror = () => {
+        document.body.classList.add("stale");
+        byId("seen").textContent = "this node does not answer; trying again";
+    };
+});
