@@ -86,6 +86,7 @@ public static class Election
         if (now.Group.FailedUntil is not null && !now.PeerFacts.Fit && now.Now - now.Group.FailedAt >= RetryPause)
             return new Move.Retry("it failed on both nodes: trying again here");
         if (obstacle.Length > 0) return new Move.Stay(obstacle);
+        if (IsHanded(now)) return new Move.Stay($"waiting for {now.Node.PeerName} to take what was handed to it");
         // The data of the peer may be better than ours: then it is its turn even if it cannot serve yet.
         if (now.Group.Data == DataStanding.Consistent && now.PeerFacts.Data is DataStanding.UpToDate or DataStanding.Alone)
             return new Move.Stay($"{now.Node.PeerName} has the newer data");
@@ -95,6 +96,11 @@ public static class Election
             ? new Move.Cast(Highest(now).Above(now.Me), Held: false, "nobody serves and it is our turn")
             : new Move.Stay($"it is the turn of {now.Node.PeerName}");
     }
+
+    /// <summary>What was just handed over is the peer's to take, whoever is preferred or has the better score: else an order to move the
+    /// group would be undone by the node that carried it out.</summary>
+    private static bool IsHanded(in Situation now) => now.Group.HandedAt is { } at && now.Now - at < now.Settle
+        && now.PeerFit && now.Group.Vote.Node == now.Them;
 
     private static Move WithoutPeer(in Situation now)
     {

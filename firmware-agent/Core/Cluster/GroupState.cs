@@ -33,6 +33,9 @@ public sealed record GroupState
     /// <summary>While Deactivating: hand the group to the peer when all is stopped.</summary>
     public bool HandOver { get; init; }
 
+    /// <summary>When it was last stopped here to be handed to the peer, which has the first claim for a while.</summary>
+    public Instant? HandedAt { get; init; }
+
     /// <summary>While Activating: resources that still run are taken back as they are.</summary>
     public bool Adopting { get; init; }
 

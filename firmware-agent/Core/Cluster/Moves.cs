@@ -110,7 +110,7 @@ internal static class Moves
         var group = now.Group;
         var handOver = group.HandOver && now.Peer.Alive;
         Storage.Ask(turn, number, handOver ? group.Vote.Above(now.Them) : group.Vote, held: false);
-        turn.Set(number, group with { HandOver = false });
+        turn.Set(number, group with { HandOver = false, HandedAt = handOver ? turn.Now : null });
         var failed = group.FailedUntil is not null;
         turn.Become(number, failed ? Role.Failed : Role.Passive, handOver ? $"handed to {turn.State.PeerName}: {group.Why}" : group.Why);
         return true;

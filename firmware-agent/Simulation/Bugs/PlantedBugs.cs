@@ -36,6 +36,12 @@ public static class PlantedBugs
                 new Rewriting { State = (state, now) => state with { LastStep = now } }),
         new("always-fails-back", "moves groups to the first node whenever it can", _ => new Rewriting { Config = FailsBack }),
         new(
+            "undoes-orders", "takes back what it was ordered to give away, when it is preferred", _ =>
+                new Rewriting
+                {
+                    State = (state, _) => state with { Groups = [.. state.Groups.Select(group => group with { HandedAt = null })] },
+                }),
+        new(
             "no-fencing-bound", "does not wait for a peer that resets itself", _ =>
                 new Rewriting { Input = (state, input) => Hearsay.Change(state, input, Hearsay.IsReset) }),
         new(

@@ -13,6 +13,7 @@ public sealed class Oracle
     private readonly Rule[] _rules;
     private readonly Acknowledged _acknowledged;
     private readonly FencesOnlySuspects _shots;
+    private readonly ObeysOrders _orders;
 
     public Oracle(World world)
     {
@@ -20,11 +21,12 @@ public sealed class Oracle
         Truth = new Truth(world);
         _acknowledged = new Acknowledged(world);
         _shots = new FencesOnlySuspects(world);
+        _orders = new ObeysOrders(world);
         _rules =
         [
             new OneServer(world), new NoHope(world), new TermsGrow(world), new GoodData(world), new DeathNeedsSilence(world),
             new LooksAround(world), new LeavesAlone(world), new RestartBudget(world), new FencesItself(world), new Evidence(world),
-                new Somebody(world), _shots, _acknowledged,
+                new Somebody(world), _shots, _acknowledged, _orders,
         ];
     }
 
@@ -142,6 +144,7 @@ public sealed class Oracle
     public void Ordered(int node, Command command)
     {
         Truth.OrderedAt = _world.Timeline.Now;
+        _orders.Ordered(command);
         switch (command)
         {
             case Command.Standby: Truth.Standby[node] = true; break;

@@ -137,6 +137,44 @@ public class ArbitrationTests
         Assert.Equal(1, Active(pair));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    public void A_switchover_is_obeyed_whoever_is_preferred(int preferred, int ordered)
+    {
+        var pair = Healthy(Example.Config(preferred: preferred));
+        var target = 1 - Active(pair);
+        pair.Order(ordered, new Command.Switchover("pbx"));
+        Assert.True(pair.RunUntil(() => pair.RoleOf(target) == Role.Active, Second), string.Join('\n', pair.Story));
+        pair.Run(Second * 20);
+        Assert.Equal(target, Active(pair));
+    }
+
+    [Fact]
+    public void A_switchover_to_the_node_with_the_lower_score_is_obeyed()
+    {
+        var pair = Healthy(Example.Config(preferred: -1));
+        pair.Send(1, new Event.LineChanged(0, LineStanding.There, "the relay does not answer", Broken: true));
+        pair.Run(Second);
+        Assert.True(Fitness.Score(new Situation(pair.Nodes[1]!, 0, pair.Now)) < 1000);
+        pair.Order(0, new Command.Switchover("pbx"));
+        pair.Run(Second * 20);
+        Assert.Equal(1, Active(pair));
+    }
+
+    [Fact]
+    public void What_was_handed_over_and_is_not_taken_comes_back()
+    {
+        var pair = Healthy(Example.Config(preferred: 0));
+        pair.Order(0, new Command.Switchover("pbx"));
+        // Its word that it could serve is old when it is handed the group.
+        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Passive, Second));
+        pair.PowerOff(1);
+        Assert.True(pair.RunUntil(() => pair.RoleOf(0) == Role.Active, Second * 3), string.Join('\n', pair.Story));
+    }
+
     [Fact]
     public void Standby_gives_the_group_away_and_online_does_not_take_it_back()
     {

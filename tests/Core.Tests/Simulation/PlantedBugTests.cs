@@ -23,6 +23,7 @@ public sealed class PlantedBugTests
     [InlineData("promotes-without-grant", 91, "135")]
     [InlineData("no-look-around", 9, "16")]
     [InlineData("always-fails-back", 575, "7")]
+    [InlineData("undoes-orders", 92, "O")]
     [InlineData("no-fencing-bound", 26, "158")]
     [InlineData("promotes-stale-data", 41, "4")]
     [InlineData("writes-on-alone", 14, "4")]
