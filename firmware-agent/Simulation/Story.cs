@@ -12,8 +12,11 @@ public sealed class Story(bool keep)
 
     public bool Kept => keep;
 
+    /// <summary>The moment from which times are told.</summary>
+    public Instant Origin { get; set; } = Instant.Boot;
+
     public void Tell(Instant at, string who, string text)
     {
-        if (keep) _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{at.SinceBoot.TotalSeconds,8:0.000} {who,-8} {text}"));
+        if (keep) _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{(at - Origin).TotalSeconds,8:0.000} {who,-8} {text}"));
     }
 }

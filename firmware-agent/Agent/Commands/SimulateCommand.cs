@@ -12,25 +12,33 @@ public static class SimulateCommand
         var story = new Option<string?>(
             "--story") { Description = $"Story to tell: {string.Join(", ", NamedStories.All.Select(one => one.Name))}." };
         var seed = new Option<ulong?>("--seed") { Description = "Play faults by chance instead; the same seed plays the same faults." };
-        var command = new Command(
-            "simulate", "Plays power cuts, broken links and their recovery on virtual time, without touching this machine.");
         var fences = new Option<bool>("--fences") { Description = "With --seed: each node has a fence device." };
-        command.Options.Add(story);
-        command.Options.Add(seed);
-        command.Options.Add(fences);
-        command.SetAction(line => (int)Run(
-            line.GetValue(story), line.GetValue(seed), line.GetValue(fences), line.InvocationConfiguration));
+        var whatIf = new Option<string?>("--what-if")
+        {
+            Description = "What becomes of the configured pair, for example 'pbx-a loses eth0'.", HelpName = "WHAT",
+        };
+        var serving = new Option<string?>("--serving")
+        {
+            Description = "With --what-if: the node that serves before it happens.", HelpName = "NODE",
+        };
+        var config = ConfigFile.Option();
+        var command = new Command(
+            "simulate", "Plays power cuts, broken links and their recovery on virtual time, without touching this machine.")
+            { story, seed, fences, whatIf, serving, config };
+        command.Validators.Add(result =>
+        {
+            string?[] chosen = [result.GetValue(story), result.GetValue(whatIf), result.GetValue(seed) is null ? null : "chance"];
+            if (chosen.Count(one => one is not null) > 1) result.AddError("--story, --seed and --what-if exclude each other.");
+            if (result.GetValue(serving) is not null && result.GetValue(whatIf) is null) result.AddError("--serving needs --what-if.");
+        });
+        command.SetAction(line => line.GetValue(whatIf) is { } what
+            ? (int)WhatIfText.Run(line, what, line.GetValue(serving), line.GetValue(config)!)
+            : (int)Run(line.GetValue(story), line.GetValue(seed), line.GetValue(fences), line.InvocationConfiguration));
         return command;
     }
 
     private static ExitCode Run(string? story, ulong? seed, bool fences, InvocationConfiguration terminal)
     {
-        if (story is not null && seed is not null)
-        {
-            terminal.Error.WriteLine("--story and --seed exclude each other");
-            return ExitCode.Critical;
-        }
-
         if (seed is { } number) return Chance(number, fences, terminal.Output);
         if (fences)
         {

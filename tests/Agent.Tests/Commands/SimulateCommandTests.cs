@@ -14,6 +14,26 @@ public class SimulateCommandTests
     }
 
     [Fact]
+    public void What_if_answers_for_the_configured_pair()
+    {
+        var run = CommandLine.Run(
+            "simulate", "--config", RepositoryFiles.PathOf("docs/appliance.minimal.toml"), "--what-if", "pbx-a loses power");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("pbx moves from pbx-a to pbx-b, nobody serves it for ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No rule of the cluster is broken.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--what-if", "pbx-z hangs", "there is no node pbx-z; nodes: pbx-a, pbx-b")]
+    [InlineData("--serving", "pbx-a", "--serving needs --what-if.")]
+    public void What_if_refuses_what_is_not_in_the_file(string option, string value, string why)
+    {
+        var run = CommandLine.Run("simulate", "--config", RepositoryFiles.PathOf("docs/appliance.minimal.toml"), option, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_story_says_itself_what_its_nodes_have()
     {
         var run = CommandLine.Run("simulate", "--fences");
