@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Appliance.Agent.Control;
+using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 
 namespace Appliance.Agent.Commands;
@@ -26,6 +27,23 @@ internal static class Ask
         var reply = ControlClient.Ask(socket, new ControlRequest(ControlCommands.Status), out _);
         error = reply.Error ?? "the agent's answer has no status";
         return reply is { Ok: true, Status: { Node: not null, Peer: not null } view } ? view : null;
+    }
+
+    /// <summary>The newest events the agent keeps, oldest first; null and a sentence when there are none to be had.</summary>
+    public static IReadOnlyList<EventView>? Events(ParseResult line, out string error)
+    {
+        using var client = ControlClient.Connect(SocketOption.Of(line), out error);
+        if (client is null) return null;
+        client.Send(new ControlRequest(ControlCommands.Events, new ControlArguments(Limit: ControlLimits.EventsMax)));
+        var events = new List<EventView>();
+        while (true)
+        {
+            if (client.Receive(out error) is not { } reply) return null;
+            error = reply.Error ?? "the agent refused without a reason";
+            if (!reply.Ok) return null;
+            if (reply.Event is not { } happened) return events;
+            events.Add(happened);
+        }
     }
 
     /// <summary>Says what is wrong; exit code 2.</summary>

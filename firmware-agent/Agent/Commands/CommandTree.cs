@@ -28,6 +28,7 @@ public static class CommandTree
         InitCommand.Create(),
         ImportCommand.Create(),
         StatusCommand.Create(),
+        ExplainCommand.Create(),
         MonitorCommand.Create(),
         NodeCommands.Standby(),
         NodeCommands.Online(),

@@ -8,6 +8,7 @@ using Appliance.Agent.Journal;
 using Appliance.Agent.Lines;
 using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Status;
+using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Control;
 
@@ -22,6 +23,7 @@ namespace Appliance.Agent.Control;
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlReply))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(IReadOnlyList<GroupExplanation>))]
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(LineRequest))]
 [JsonSerializable(typeof(LineReply))]

@@ -32,6 +32,7 @@ public sealed class ControlHandler(IAgentControl agent)
         return request.Command switch
         {
             ControlCommands.Status => Refuse(arguments) ?? new ControlReply(true, Status: agent.Status()),
+            ControlCommands.Explain => Explain(arguments),
             ControlCommands.Standby => RefuseNode(arguments, "standby") ?? Execute(new Command.Standby()),
             ControlCommands.Online => RefuseNode(arguments, "online") ?? Execute(new Command.Online()),
             ControlCommands.Switchover => Switchover(arguments),
@@ -59,6 +60,14 @@ public sealed class ControlHandler(IAgentControl agent)
         return node == view.Peer.Name
             ? ControlReply.Refused($"{node} is the other node: run 'appliance {verb}' there")
             : ControlReply.Refused($"there is no node '{Words.Clean(node)}'; the nodes are {view.Node.Name} and {view.Peer.Name}");
+    }
+
+    private ControlReply Explain(ControlArguments arguments)
+    {
+        if (Refuse(arguments with { Group = null }) is { } refused) return refused;
+        if (arguments.Group is null) return new ControlReply(true, Explanations: agent.Explain());
+        return RefuseGroup(arguments.Group, out _)
+            ?? new ControlReply(true, Explanations: [.. agent.Explain().Where(group => group.Group == arguments.Group)]);
     }
 
     private ControlReply Switchover(ControlArguments arguments) =>

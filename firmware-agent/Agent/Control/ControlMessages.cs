@@ -1,5 +1,6 @@
 using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
+using Appliance.Core.Cluster;
 
 namespace Appliance.Agent.Control;
 
@@ -11,7 +12,7 @@ public sealed record ControlRequest(string? Command, ControlArguments? Arguments
 
 /// <summary>Arguments of all commands; each command refuses those that it does not know.</summary>
 /// <param name="Node">standby, online: the node meant; null: this one. fence-confirm: the node that is off.</param>
-/// <param name="Group">switchover, restart, cleanup.</param>
+/// <param name="Group">switchover, restart, cleanup; explain (null: all).</param>
 /// <param name="Resource">restart; cleanup (null: all of the group); panel: the state to show.</param>
 /// <param name="Seconds">maintenance: for how long; null ends it. panel: for how long.</param>
 /// <param name="SinceSerial">events: only later ones.</param>
@@ -32,7 +33,9 @@ public sealed record ControlArguments(
 /// <param name="Text">What happens now.</param>
 /// <param name="Status">Answer to status.</param>
 /// <param name="Event">One event.</param>
-public sealed record ControlReply(bool Ok, string? Error = null, string? Text = null, StatusView? Status = null, EventView? Event = null)
+/// <param name="Explanations">Answer to explain.</param>
+public sealed record ControlReply(bool Ok, string? Error = null, string? Text = null, StatusView? Status = null, EventView? Event = null,
+    IReadOnlyList<GroupExplanation>? Explanations = null)
 {
     public static ControlReply Refused(string error) => new(false, Error: error);
 }
@@ -41,6 +44,7 @@ public sealed record ControlReply(bool Ok, string? Error = null, string? Text = 
 public static class ControlCommands
 {
     public const string Status = "status";
+    public const string Explain = "explain";
     public const string Events = "events";
     public const string Standby = "standby";
     public const string Online = "online";

@@ -11,6 +11,9 @@ public interface IAgentControl
     /// <summary>A snapshot. Never waits for the decision loop.</summary>
     StatusView Status();
 
+    /// <summary>Why each group is where it is, in file order. A snapshot too.</summary>
+    IReadOnlyList<GroupExplanation> Explain();
+
     /// <summary>At most <paramref name="limit"/> of the events with a larger serial, oldest first; the newest if there are more.</summary>
     IReadOnlyList<EventView> Events(long sinceSerial, int limit);
 

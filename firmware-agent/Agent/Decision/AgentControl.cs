@@ -16,6 +16,12 @@ public sealed class AgentControl(
 {
     public StatusView Status() => StatusBuilder.Build(state(), shell(), clock());
 
+    public IReadOnlyList<GroupExplanation> Explain()
+    {
+        var (now, at) = (state(), clock());
+        return [.. now.Groups.Select((_, number) => Explanation.Of(new Situation(now, number, at)))];
+    }
+
     public IReadOnlyList<EventView> Events(long sinceSerial, int limit) => events.Since(sinceSerial, limit);
 
     public Task<CommandReply> Execute(Command command)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Appliance.Core.Cluster;
 
 /// <summary>Whether this node could serve a group, and if not, why not in words.</summary>
@@ -68,6 +70,16 @@ public static class Fitness
         var known = now.Node.PingsAt.Length;
         var seen = known == 0 ? 1000 : 500 + (500 * now.PingsSeen / known);
         return (ushort)(now.Group.LineBroken ? seen - LinesBroken : seen);
+    }
+
+    /// <summary>Why the score of a node that could serve is less than 1000; empty: it is not.</summary>
+    public static ImmutableArray<string> Lessens(in Situation now)
+    {
+        var reasons = ImmutableArray.CreateBuilder<string>();
+        var (seen, known) = (now.PingsSeen, now.Node.PingsAt.Length);
+        if (seen < known) reasons.Add($"it sees {seen} of {known} ping references");
+        if (now.Group.LineBroken) reasons.Add($"its hardware for the telephone lines does not work: {now.Group.LineWhy}");
+        return reasons.ToImmutable();
     }
 
     /// <summary>Neither node serves and both could be asked: is it our turn? Both nodes compute the same from the same facts.</summary>

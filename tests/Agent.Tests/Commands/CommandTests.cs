@@ -31,6 +31,33 @@ public class CommandTests
     }
 
     [Fact]
+    public void Explain_tells_why_who_could_what_would_move_it_and_how_it_came_there()
+    {
+        using var fixture = new SocketFixture();
+        fixture.Agent.Happen(new Report(ReportKind.Role, "both nodes agreed", "pbx", From: "Passive", To: "Activating", Term: 7));
+        fixture.Agent.Happen(new Report(ReportKind.Role, "of another group", "web", From: "Passive", To: "Activating", Term: 7));
+        var run = CommandLine.Run(fixture, "explain", "pbx");
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("pbx is held by pbx-a (term 7)\n\nWHY\n  both nodes agreed\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("  pbx-a: Active, fit, score 750\n    it sees 1 of 2\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("WHAT WOULD MOVE IT\n  if pbx-a dies, pbx-b takes over\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("role pbx Passive -> Activating (term 7)", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("of another group", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_json_is_a_list_and_a_group_that_is_none_is_refused()
+    {
+        using var fixture = new SocketFixture();
+        using var json = JsonDocument.Parse(CommandLine.Run(fixture, "explain", "--json").Output);
+        Assert.Equal("pbx-a", json.RootElement[0].GetProperty("served_by").GetString());
+        Assert.Equal("Active", json.RootElement[0].GetProperty("nodes")[0].GetProperty("role").GetString());
+        var run = CommandLine.Run(fixture, "explain", "voice");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("there is no group 'voice'; the groups are pbx", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Status_oneline_sets_the_exit_code()
     {
         using var fixture = new SocketFixture();

@@ -24,6 +24,13 @@ internal sealed class FakeAgent : IAgentControl
 
     public StatusView Status() => View;
 
+    public IReadOnlyList<GroupExplanation> Explain() =>
+    [
+        .. View.Groups.Select(group => new GroupExplanation(
+            group.Name, "pbx-a", 7, ["both nodes agreed"], [new NodeExplanation("pbx-a", Role.Active, true, 750, ["it sees 1 of 2"])],
+            ["if pbx-a dies, pbx-b takes over"])),
+    ];
+
     public void Happen(Report report)
     {
         lock (_events)
