@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Appliance.Core.Layers;
 
 /// <summary>What came of asking one layer.</summary>
+[JsonConverter(typeof(EnumWord<LayerState>))]
 public enum LayerState : byte
 {
     Answers,
