@@ -24,14 +24,14 @@ public sealed class WebServerTests : IDisposable, IWebSite
             "/stream" => WebAnswer.Stream,
             "/big" => new WebAnswer(200, WebAnswer.PlainText, new byte[300_000]),
             "/echo" => new WebAnswer(200, WebAnswer.PlainText, request.Body),
-            _ => WebAnswer.Text(200, $"{request.Method} {request.Path} {request.Client} {request.Token}"),
+            _ => WebAnswer.Text(200, $"{request.Method} {request.Path} {request.Client} {request.Proof}"),
         };
     }
 
     [WebFact]
     public void A_request_is_answered_and_the_answer_keeps_browsers_in_bounds()
     {
-        var said = Ask("GET /page?x=1 HTTP/1.1\r\nHost: h\r\nX-Appliance-Token: secret\r\nConnection: close\r\n\r\n");
+        var said = Ask("GET /page?x=1 HTTP/1.1\r\nHost: h\r\nX-Appliance-Proof: secret\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200 ", said, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\nGET /page 127.0.0.1 secret\n", said, StringComparison.Ordinal);
         foreach (var header in new[]
