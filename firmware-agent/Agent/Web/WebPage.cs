@@ -10,6 +10,7 @@ internal static class WebPage
         ("/", "index.html", "text/html; charset=utf-8"),
         ("/page.css", "page.css", "text/css; charset=utf-8"),
         ("/page.js", "page.js", "text/javascript; charset=utf-8"),
+        ("/icon.svg", "icon.svg", "image/svg+xml"),
         ("/order.js", "order.js", "text/javascript; charset=utf-8"),
     ];
 

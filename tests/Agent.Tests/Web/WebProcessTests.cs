@@ -31,7 +31,7 @@ public sealed class WebProcessTests : WebFixture
     [WebFact]
     public void The_page_is_small_and_loads_nothing_from_elsewhere()
     {
-        string[] files = [Get("/"), Get("/page.js"), Get("/page.css"), Get("/order.js")];
+        string[] files = [Get("/"), Get("/page.js"), Get("/page.css"), Get("/order.js"), Get("/icon.svg")];
         Assert.InRange(files.Sum(Encoding.UTF8.GetByteCount), 1, 60_000);
         Assert.All(files, file => Assert.DoesNotMatch("https?://(?!www\\.w3\\.org/2000/svg)", file));
         Assert.All(files, file => Assert.DoesNotMatch("innerHTML|insertAdjacentHTML|document\\.write|\\beval\\(", file));

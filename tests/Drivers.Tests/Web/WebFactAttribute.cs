@@ -16,7 +16,7 @@ public sealed class WebTheoryAttribute : TheoryAttribute
     public WebTheoryAttribute() => Skip = MicrohttpdIsThere.Excuse!;
 }
 
-internal static class MicrohttpdIsThere
+public static class MicrohttpdIsThere
 {
     /// <summary>Null: it is.</summary>
     public static string? Excuse { get; } = NativeLibrary.TryLoad("libmicrohttpd.so.12", out _)

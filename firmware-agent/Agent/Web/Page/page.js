@@ -78,7 +78,7 @@ function groupCard(group, status) {
         make("h3", {}, group.name,
             mark(`${status.node.name}: ${group.role}`, kindOf(group.role)),
             group.peer_role ? mark(`${status.peer.name}: ${group.peer_role}`, kindOf(group.peer_role)) : mark(`${status.peer.name}: not heard`, "warn")),
-        make("p", { class: "faint", text: `${group.why}; so for ${span(group.since_ms)}` }));
+        make("p", { class: "faint", text: `${group.why ? `${group.why}; ` : ""}so for ${span(group.since_ms)}` }));
     for (const reason of group.fit_reasons) card.append(make("p", { class: "warn", text: `${status.node.name} could not take it: ${reason}` }));
     const table = make("table", {}, row(["Resource", "State", "Restarts", "Probe"], "th"));
     for (const one of group.resources) {
@@ -148,24 +148,76 @@ function replicaCard(replica, status) {
 }
 
 function drawLinks(status) {
+    const ago = (ms) => ms === undefined ? span(ms) : `${span(ms)} ago`;
     const rows = status.links.map((link) => row([
         make("span", {}, link.name, " ", make("span", { class: "faint", text: `${link.type} ${link.device}` })),
         make("span", {}, mark(link.state, kindOf(link.state)), " ", link.reason),
-        `${span(link.heard_ms)}${link.heard_ms === undefined ? "" : " ago"}`,
+        ago(link.heard_ms),
         link.peer_hears === undefined ? "" : link.peer_hears ? "yes" : mark("no", "bad"),
         String(link.sent), String(link.received),
     ]));
     const witness = status.witness;
     if (witness) {
+        const state = witness.heard ? "Up" : "Down";
         rows.push(row([make("span", {}, "witness ", make("span", { class: "faint", text: witness.address })),
-            mark(witness.heard ? "Up" : "Down", kindOf(witness.heard ? "Up" : "Down")), `${span(witness.heard_ms)}${witness.heard_ms === undefined ? "" : " ago"}`, "", "", ""]));
+            mark(state, kindOf(state)), ago(witness.heard_ms), "", "", ""]));
     }
+    fill(byId("links"), row(["Link", "State", "Heard", "The other node hears us", "Sent", "Received"], "th"), ...rows);
+}
+
+function drawLines(status) {
+    const named = (name, detail) => make("span", {}, name, " ", make("span", { class: "faint", text: detail }));
+    const rows = status.groups.flatMap((group) => group.lines.map((line) => row([
+        named(line.name, line.driver), mark(line.standing, kindOf(line.standing)), line.text, line.last_switch])));
+    for (const one of status.spans) {
+        rows.push(row([named(one.name, one.line), mark(one.span_alarms || "ok", one.span_alarms ? "bad" : "good"),
+            one.advice || one.description, `${one.channels_in_use} of ${one.channels} channels in use`]));
+    }
+    byId("lines-part").hidden = rows.length === 0;
+    fill(byId("lines"), row(["Line", "Where, or how", "In words", "Last"], "th"), ...rows);
+}
+
+function drawDevices(status) {
+    const rows = [];
+    const { watchdog, fence, panel, peer } = status;
+    if (watchdog) {
+        rows.push(row([`watchdog ${watchdog.device}`, mark(watchdog.standing ?? "not open", watchdog.problem ? "bad" : "good"),
+            watchdog.problem || `resets this node after ${span(watchdog.timeout_ms)} without being fed`]));
+    }
+    if (fence) {
+        const words = fence.peer_is_off ? `${peer.name} is off` : fence.under_way ? `${peer.name} is being switched off` : "";
+        rows.push(row([`fence ${fence.devices.join(", ")}`, mark(fence.failures > 0 ? "failed" : "ready", fence.failures > 0 ? "bad" : "good"),
+            fence.words || words]));
+    }
+    if (panel) {
+        rows.push(row(["front panel", mark(panel.showing, panel.troubles.length > 0 ? "warn" : "good"),
+            [...panel.troubles, ...panel.screen].join("; ")]));
+    }
+    byId("devices-part").hidden = rows.length === 0;
+    fill(byId("devices"), row(["Device", "State", "In words"], "th"), ...rows);
+}
+
+// A part of the page is a section in index.html, a function that draws it, and its call here.
+function draw(news) {
+    const status = news.status;
+    document.body.classList.toggle("stale", Boolean(news.problem));
+    byId("seen").textContent = news.problem || (status ? `${status.node.name}, ${new Date(status.unix_ms).toLocaleTimeString()}` : "");
+    if (!status) return;
+    document.title = `${{ Ok: "", Warning: "! ", Critical: "!! " }[status.health.level]}${status.cluster}`;
+    byId("cluster").textContent = status.cluster;
+    verdict(news.problem ? { level: "Critical", reasons: [{ text: news.problem }] } : status.health);
+    fill(byId("nodes"), nodeCard(status.node, true), nodeCard(status.peer, false));
+    fill(byId("groups"), ...status.groups.map((group) => groupCard(group, status)));
+    const replicas = status.groups.filter((group) => group.replica);
+    byId("replicas-part").hidden = replicas.length === 0;
+    fill(byId("replicas"), ...replicas.map((group) => replicaCard(group.replica, status)));
     drawLinks(status);
     drawLines(status);
     drawDevices(status);
     drawOrders(status, news.read_only);
     fill(byId("events"), ...news.events.slice().reverse().map((event) => make("li", {},
-        make("time", { datetime: event.at, text: new Date(event.unix_ms).toLocaleString() }), make("span", { class: event.kind === "alarm" ? "bad" : "", text: event.text }))));
+        make("time", { datetime: event.at, text: new Date(event.unix_ms).toLocaleString() }),
+        make("span", { class: event.kind === "alarm" ? "bad" : "", text: event.text }))));
 }
 
 // Not before order.js is there, too.
