@@ -121,6 +121,7 @@ if ((EUID == 0)); then
     run "systemd in a machine of its own" env NO_BUILD=1 bash tests/Drivers.Tests/systemd-in-nspawn.sh
     run "virtual machines with Debian's kernel" bash tests/Vm/run.sh
     run "node image" bash tests/Image/run.sh
+    run "beside a real Heartbeat" bash tests/Lab/linux-ha-tests.sh
     run "real nodes" bash tests/Lab/system-tests.sh
 else
     skip "real nodes" "needs root for containers and network namespaces"

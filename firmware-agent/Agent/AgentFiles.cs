@@ -1,5 +1,6 @@
 using Appliance.Agent.Commands;
 using Appliance.Core.Configuration;
+using Appliance.Core.LinuxHa;
 using Appliance.Core.Wire;
 
 namespace Appliance.Agent;
@@ -11,6 +12,9 @@ namespace Appliance.Agent;
 /// <param name="Text">The bytes of the configuration file.</param>
 public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, byte[] Text)
 {
+    /// <summary>Keys of Heartbeat's protocol; null unless the configuration asks for it.</summary>
+    public HaKeys? Authkeys { get; private init; }
+
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Where a good configuration is kept for a start with a bad one.</summary>
@@ -30,7 +34,9 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
         if (result.Config is not { } config) return null;
         var node = OwnNumber(options, config, found);
         var keys = ReadKeys(config.Cluster.KeyFile, found);
-        return node < 0 || keys is null ? null : new AgentFiles(config, node, keys, text);
+        var authkeys = config.Heartbeat.LinuxHa ? ReadAuthkeys(config.Heartbeat.Authkeys, found) : null;
+        if (node < 0 || keys is null || (config.Heartbeat.LinuxHa && authkeys is null)) return null;
+        return new AgentFiles(config, node, keys, text) { Authkeys = authkeys };
     }
 
     private static byte[]? ReadFile(string path, int bytesMax, List<string> problems)
@@ -69,15 +75,25 @@ public sealed record AgentFiles(ApplianceConfig Config, int Node, KeySet Keys, b
     /// <summary>The key file alone; null with its problems when it is unusable or open to others.</summary>
     public static KeySet? ReadKeys(string path, List<string> problems)
     {
-        if (ReadFile(path, 4096, problems) is not { } bytes) return null;
-        if ((File.GetUnixFileMode(path) & Others) != 0)
-        {
-            problems.Add($"{path} can be read by others: chmod 600 {path}");
-            return null;
-        }
-
+        if (ReadSecret(path, 4096, problems) is not { } bytes) return null;
         var result = KeyFile.Read(bytes);
         foreach (var problem in result.Problems) problems.Add($"{path}:{problem.Line}:{problem.Column}: {problem.Message}");
         return result.Keys;
+    }
+
+    private static HaKeys? ReadAuthkeys(string path, List<string> problems)
+    {
+        if (ReadSecret(path, HaLimits.AuthkeysBytesMax, problems) is not { } bytes) return null;
+        var keys = AuthkeysFile.Read(bytes, out var found);
+        problems.AddRange(found.Select(problem => $"{path}: {problem}"));
+        return keys;
+    }
+
+    private static byte[]? ReadSecret(string path, int bytesMax, List<string> problems)
+    {
+        if (ReadFile(path, bytesMax, problems) is not { } bytes) return null;
+        if ((File.GetUnixFileMode(path) & Others) == 0) return bytes;
+        problems.Add($"{path} can be read by others: chmod 600 {path}");
+        return null;
     }
 }

@@ -9,6 +9,7 @@ using Appliance.Agent.Fences;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Lines;
+using Appliance.Agent.LinuxHa;
 using Appliance.Agent.Panel;
 using Appliance.Agent.Replica.Client;
 using Appliance.Agent.Replica.Control;
@@ -36,8 +37,7 @@ public sealed class AgentProcess : IDisposable
     private readonly WakeFd _wake = new();
     private readonly Inbox _inbox;
     private readonly StateWriter _writer;
-    private readonly HeartbeatThread _heartbeat;
-    private readonly FactsBoard _facts = new();
+    private readonly IPairVoice _heartbeat;
     private readonly ReplicaClients _replicas;
     private readonly LineClients _lines;
     private readonly ResourceBoard _resources;
@@ -64,10 +64,7 @@ public sealed class AgentProcess : IDisposable
         var file = new StateFile(options.StateDirectory);
         _state = FirstState(file);
         _writer = new StateWriter(file, _inbox.Post);
-        _heartbeat = new HeartbeatThread(
-            files.Config, files.Node, files.Keys, _state.OnDisk.Incarnation, _facts, _wake.Wake, (priority, line) =>
-                journal.Say((JournalPriority)priority, line),
-            _state.OnDisk.PeerIncarnation);
+        _heartbeat = Voice();
         _replicas = new ReplicaClients(files.Config, ReplicaControl.PathOf, _inbox.Post, Tell);
         _lines = new LineClients(files.Config, files.Node, LineControl.PathOf, () => new LinuxSystemd(), _inbox.Post, Tell);
         _resources = new ResourceBoard(
@@ -78,6 +75,17 @@ public sealed class AgentProcess : IDisposable
         if (files.Config.Watchdog is not null)
             _watchdog = new WatchdogThread(
                 files.Config, options.StateDirectory, () => _heartbeat.Progress, _heartbeat.StandstillBound, Tell);
+    }
+
+    /// <summary>What speaks with the other node: our own heartbeat, or Heartbeat's protocol.</summary>
+    private IPairVoice Voice()
+    {
+        void Journal(int priority, string line) => _journal.Say((JournalPriority)priority, line);
+        if (_files.Authkeys is { } authkeys)
+            return new LinuxHaThread(_state, authkeys, _wake.Wake, Journal, Tell, why => FreshStart.Become(_journal, why));
+        return new HeartbeatThread(
+            _files.Config, _files.Node, _files.Keys, _state.OnDisk.Incarnation, new FactsBoard(), _wake.Wake, Journal,
+            _state.OnDisk.PeerIncarnation);
     }
 
     /// <summary>Runs until the node leaves.</summary>
@@ -138,7 +146,7 @@ public sealed class AgentProcess : IDisposable
         using var failback = new FailbackWindows(_files.Config, _inbox.Post);
         using var pings = new PingReferences(
             _files.Config, () => BootClock.Now, _inbox.Post, text => _journal.Say(JournalPriority.Warning, text));
-        _facts.Publish(NodeMachine.Facts(_state));
+        _heartbeat.Publish(_state);
         _replicas.Start(() => new LinuxSystemd());
         _lines.Start(() => new LinuxSystemd());
         _heartbeat.Start();
@@ -161,7 +169,7 @@ public sealed class AgentProcess : IDisposable
         state =>
         {
             _state = state;
-            _facts.Publish(NodeMachine.Facts(state));
+            _heartbeat.Publish(state);
             _replicas.Publish(state);
             _lines.Publish(state);
         });

@@ -5,7 +5,6 @@ using Appliance.Agent.Journal;
 using Appliance.Agent.Network;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
-using Appliance.Drivers.Interop;
 
 namespace Appliance.Agent;
 
@@ -15,10 +14,8 @@ namespace Appliance.Agent;
 /// change nothing.
 /// </summary>
 public sealed class Reload(
-    AgentOptions options, AgentFiles running, Func<NodeState> state, HeartbeatThread heartbeat, JournalWriter journal)
+    AgentOptions options, AgentFiles running, Func<NodeState> state, IPairVoice heartbeat, JournalWriter journal)
 {
-    private static readonly TimeSpan AnswerFirst = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Tries it; the reply says what happens. <paramref name="standing"/> keeps the refusal visible in status.</summary>
     public CommandReply Try(List<string> standing)
     {
@@ -42,8 +39,8 @@ public sealed class Reload(
             ? NetworkSetup.Apply(files.Config, files.Node, NetworkSetup.Live) : null;
         if (network?.Refused is { } refused) return new CommandReply(false, $"nothing was changed: {refused}");
         foreach (var line in network?.Said ?? []) journal.Say(JournalPriority.Notice, line);
-        heartbeat.ReplaceKeys(files.Keys);
-        if (!isSame) ThreadPool.QueueUserWorkItem(_ => BecomeFresh());
+        heartbeat.ReplaceKeys(files);
+        if (!isSame) ThreadPool.QueueUserWorkItem(_ => FreshStart.Become(journal, "with the new configuration"));
         var text = isSame
             ? "the configuration is the same; keys were read again"
             : "the new configuration is valid; the agent starts again with it and takes the running resources back";
@@ -54,19 +51,4 @@ public sealed class Reload(
     }
 
     private static bool IsSetUp(ApplianceConfig config) => config is not { Network: null, Firewall: null };
-
-    private unsafe void BecomeFresh()
-    {
-        Thread.Sleep(AnswerFirst);
-        var arguments = Environment.GetCommandLineArgs();
-        var pointers = stackalloc byte*[arguments.Length + 1];
-        for (var index = 0; index < arguments.Length; index++)
-            pointers[index] = (byte*)System.Runtime.InteropServices.Marshal.StringToCoTaskMemUTF8(arguments[index]);
-        pointers[arguments.Length] = null;
-        journal.Say(JournalPriority.Notice, "starting again with the new configuration");
-        Thread.Sleep(AnswerFirst);
-        _ = Libc.execv(Environment.ProcessPath!, pointers);
-        // It could not become fresh; systemd starts a new one.
-        Environment.FailFast($"execv {Environment.ProcessPath}: {Errno.LastWords}");
-    }
 }

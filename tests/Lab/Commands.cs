@@ -4,6 +4,7 @@ using Appliance.Lab.Bench;
 using Appliance.Lab.Bench.Replica;
 using Appliance.Lab.Faults;
 using Appliance.Lab.Host;
+using Appliance.Lab.LinuxHa;
 using Appliance.Lab.Probing;
 using Appliance.Lab.Scenarios;
 using Appliance.Lab.Setup;
@@ -40,6 +41,7 @@ public static class Commands
             "bench" => FailoverBench.Run(arguments),
             "stress" => StressBench.Run(arguments),
             "replica-bench" => ReplicaBench.Run(arguments),
+            "linux-ha" => MixedRunner.Run(arguments),
             "line-bench" => LineBench.Run(arguments),
             "supervise-bench" => SuperviseBench.Run(arguments),
             "serial-cable" => Cable(arguments),

@@ -23,6 +23,7 @@ public static class Usage
               probe [--seconds N]                 watch the service address from the client
               demo [--fault NAME] [--keep]        the whole story with a report in out/demo
               test [--only PART]                  the system tests
+              linux-ha [--only PART]              our node beside a real Heartbeat; needs no lab
               bench [--stacks A,B] [--runs N]     failover figures of ours and the rivals, in out/bench
               stress [--seconds N]                load both nodes and require that nothing moves
               replica-bench [--only PART]         the replica beside nbdkit and qemu, in out/bench; needs no lab

@@ -22,7 +22,9 @@ public static class StatusBuilder
             state.Config.Cluster.Name,
             shell.UnixMs,
             shell.Version,
-            new ConfigStatus(shell.ConfigPath, Hex(state.Config.Digest), state.Peer.Known ? Hex(state.Peer.Last.ConfigDigest) : null),
+            new ConfigStatus(
+                shell.ConfigPath, Hex(state.Config.Digest),
+                state.Peer.Known && !state.Timing.LinuxHa ? Hex(state.Peer.Last.ConfigDigest) : null),
             Own(state, situation, now),
             Peer(state, now),
             new HeartbeatStatus(Ms(timing.Keepalive), Ms(timing.Warntime), Ms(timing.Deadtime), Ms(timing.Initdead), shell.Realtime,
@@ -59,7 +61,7 @@ public static class StatusBuilder
             _ => ("unknown", ""),
         };
         var view = state.Peer.Links[number];
-        bool? hears = state.Peer.Alive ? (state.Peer.Last.LinksHeard >> number & 1) == 1 : null;
+        bool? hears = state.Peer.Alive && !state.Timing.LinuxHa ? (state.Peer.Last.LinksHeard >> number & 1) == 1 : null;
         var traffic = shell.Links[number];
         return new LinkStatus(
             link.Name, type, device, view.State, view.Reason, Ago(view.HeardAt, now), hears, traffic.Sent, traffic.SendErrors,
@@ -122,6 +124,9 @@ public static class StatusBuilder
                 !state.Groups.All(group => group.Role.Holds()),
                 $"{state.PeerName} cannot be confirmed off ({state.Fence.Words}); nothing is taken over from it. If you have "
                     + $"switched it off by hand: appliance fence confirm {state.PeerName}"));
+        if (state.Pair is { PeerIsAppliance: true })
+            alarms.Add(new AlarmStatus(false, "both nodes run this agent and still speak Heartbeat's protocol: take heartbeat.compat out of both "
+                + "files (docs/MIGRATION.md)"));
         foreach (var text in shell.Panel?.Troubles ?? []) alarms.Add(new AlarmStatus(false, text));
         foreach (var text in shell.Alerts) alarms.Add(new AlarmStatus(false, text));
         foreach (var text in shell.Standing) alarms.Add(new AlarmStatus(false, text));

@@ -6,10 +6,11 @@ using Appliance.Drivers.UdpPort;
 namespace Appliance.Agent.Heartbeat;
 
 /// <summary>A path for datagrams. One datagram, one frame.</summary>
-internal sealed class DatagramMedium(IDatagramPort port) : Medium
+/// <param name="bytesMax">Largest frame that is taken, bytes.</param>
+internal sealed class DatagramMedium(IDatagramPort port, int bytesMax = Limits.FrameBytesMax) : Medium
 {
     // One byte more than is accepted: what fills it was too long.
-    private readonly byte[] _room = new byte[Limits.FrameBytesMax + 1];
+    private readonly byte[] _room = new byte[bytesMax + 1];
 
     public override int Fd => port.Fd;
 

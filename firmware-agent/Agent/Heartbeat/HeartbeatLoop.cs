@@ -170,7 +170,7 @@ internal sealed unsafe class HeartbeatLoop(
         return slot.Taken >= LinkSlot.FramesPerWindow && renewed > now ? Instant.Later(renewed, complete) : complete;
     }
 
-    private static void Poll(PollFd* entries, int count, Instant until)
+    internal static void Poll(PollFd* entries, int count, Instant until)
     {
         var left = until - BootClock.Now;
         var ticks = Math.Max(0, left.Ticks);

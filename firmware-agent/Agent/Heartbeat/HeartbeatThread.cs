@@ -12,7 +12,7 @@ namespace Appliance.Agent.Heartbeat;
 /// The heartbeat of a node: a thread of real-time priority that speaks and listens on all links, and an ordinary one that keeps the
 /// links open and writes the log. What was heard is taken with <see cref="TakeHeard"/> by the one loop that decides.
 /// </summary>
-public sealed class HeartbeatThread : IDisposable
+public sealed class HeartbeatThread : IPairVoice
 {
     private const int Warning = 4; // LOG_WARNING of syslog(3)
     private const int Error = 3;
@@ -28,6 +28,7 @@ public sealed class HeartbeatThread : IDisposable
     private readonly HeartbeatLoop _loop;
     private readonly Thread _thread;
     private readonly Action<int, string> _journal;
+    private readonly FactsBoard _facts;
     private long _stuckTold;
     private long _droppedTold;
     private string _witnessTold = "";
@@ -55,7 +56,7 @@ public sealed class HeartbeatThread : IDisposable
         var (cluster, timing) = (ClusterId.Of(config.Cluster.Name), config.Heartbeat);
         var self = new HeartbeatIdentity((byte)node, incarnation, timing.Deadtime);
         var own = new OwnSequences(incarnation, timing.Deadtime);
-        _journal = journal;
+        (_journal, _facts) = (journal, facts);
         _authenticator = new Authenticator(cluster, keys);
         var receiver = new HeartbeatReceiver(_authenticator, self.Node, incarnation, own, HeardItem.WitnessLink + 1, timing.Warntime);
         if (peerIncarnation > 0) receiver.Of((byte)(1 - node)).Remember(peerIncarnation);
@@ -113,6 +114,12 @@ public sealed class HeartbeatThread : IDisposable
 
     /// <summary>Takes new keys into use at once. Any thread.</summary>
     public void ReplaceKeys(KeySet keys) => _authenticator.Replace(keys);
+
+    /// <summary>Takes the keys of the files into use at once. Any thread.</summary>
+    public void ReplaceKeys(AgentFiles files) => ReplaceKeys(files.Keys);
+
+    /// <summary>Says the facts of this state from the next heartbeat on.</summary>
+    public void Publish(NodeState state) => _facts.Publish(NodeMachine.Facts(state));
 
     /// <summary>Says the last word three times on every link and ends. With <paramref name="resourcesStay"/> the peer is told that they
     /// run on.</summary>
@@ -176,7 +183,7 @@ public sealed class HeartbeatThread : IDisposable
         _journal(Warning, problem.Length > 0 ? $"the witness cannot be reached: {problem}" : "the path to the witness is usable again");
     }
 
-    private static LinkTraffic TrafficOf(LinkSlot slot)
+    internal static LinkTraffic TrafficOf(LinkSlot slot)
     {
         var rejected = new Dictionary<string, long>();
         for (var reason = 1; reason < Rejections.Count; reason++)

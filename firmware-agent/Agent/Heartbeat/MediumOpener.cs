@@ -1,3 +1,4 @@
+using Appliance.Core;
 using Appliance.Core.Configuration;
 using Appliance.Drivers.SerialPort;
 using Appliance.Drivers.UdpPort;
@@ -11,24 +12,28 @@ internal delegate Medium? OpenMedium(out string problem);
 internal static class MediumOpener
 {
     /// <summary>How to open each link of a node, by number.</summary>
-    public static OpenMedium[] Links(ApplianceConfig config, int node) => [.. config.Links.Select(link => Of(link, node))];
+    public static OpenMedium[] Links(ApplianceConfig config, int node) =>
+        [.. config.Links.Select(link => Of(link, node, Limits.FrameBytesMax))];
 
     /// <summary>How to open the path to the witness; null when there is none.</summary>
     public static OpenMedium? Witness(ApplianceConfig config) =>
-        config.Witness is { } witness ? Datagram(new UdpRoute.Unicast(null, null, witness.Address, witness.Port)) : null;
+        config.Witness is { } witness
+            ? Datagram(new UdpRoute.Unicast(null, null, witness.Address, witness.Port), Limits.FrameBytesMax) : null;
 
-    private static OpenMedium Of(LinkConfig link, int node) => link switch
+    /// <summary>How to open a link of a node that carries frames of at most this many bytes.</summary>
+    public static OpenMedium Of(LinkConfig link, int node, int bytesMax) => link switch
     {
-        LinkConfig.Unicast unicast =>
-            Datagram(new UdpRoute.Unicast(unicast.Interface, unicast.Addresses[node], unicast.Addresses[1 - node], unicast.Port)),
-        LinkConfig.Multicast multicast => Datagram(new UdpRoute.Multicast(multicast.Interface, multicast.Group, multicast.Port)),
-        LinkConfig.Broadcast broadcast => Datagram(new UdpRoute.Broadcast(broadcast.Interface, broadcast.Port)),
+        LinkConfig.Unicast unicast => Datagram(
+            new UdpRoute.Unicast(unicast.Interface, unicast.Addresses[node], unicast.Addresses[1 - node], unicast.Port), bytesMax),
+        LinkConfig.Multicast multicast =>
+            Datagram(new UdpRoute.Multicast(multicast.Interface, multicast.Group, multicast.Port), bytesMax),
+        LinkConfig.Broadcast broadcast => Datagram(new UdpRoute.Broadcast(broadcast.Interface, broadcast.Port), bytesMax),
         LinkConfig.Serial serial => Serial(serial),
-        _ => throw new Core.InvariantException($"link {link} has no medium"),
+        _ => throw new InvariantException($"link {link} has no medium"),
     };
 
-    private static OpenMedium Datagram(UdpRoute route) => (out string problem) =>
-        LinuxUdpPort.TryOpen(route, out problem) is { } port ? new DatagramMedium(port) : null;
+    private static OpenMedium Datagram(UdpRoute route, int bytesMax) => (out string problem) =>
+        LinuxUdpPort.TryOpen(route, out problem) is { } port ? new DatagramMedium(port, bytesMax) : null;
 
     private static OpenMedium Serial(LinkConfig.Serial link) => (out string problem) =>
         LinuxSerialPort.TryOpen(link.Device, link.Baud, out problem) is { } port ? new SerialMedium(port, link.Baud) : null;

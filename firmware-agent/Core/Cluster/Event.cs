@@ -57,6 +57,9 @@ public abstract record Event
     /// <summary>Wall-clock window of <c>failback = "daily …"</c> opened or closed; decided by the shell, which owns wall time.</summary>
     public sealed record FailbackWindow(int Group, bool Open) : Event;
 
+    /// <summary>The pair speaks Heartbeat's protocol, and this is what it has come to.</summary>
+    public sealed record PairDecided(RuledPair View) : Event;
+
     /// <summary>An operator's command.</summary>
     public sealed record Commanded(Command Command) : Event;
 }

@@ -185,6 +185,7 @@ public static class NodeMachine
     private static Move Choose(in Situation now)
     {
         var (condition, reason) = GroupResources.Condition(now.Group.Resources);
+        if (now.Node.Timing.LinuxHa) return Ruled.Decide(now, condition, reason);
         return now.Group.Role switch
         {
             Role.Passive or Role.Failed => Election.AskEarly(now) ? new Move.Ask("") : Election.Decide(now),

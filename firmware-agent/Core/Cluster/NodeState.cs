@@ -75,6 +75,9 @@ public sealed record NodeState
 
     public Instant? PersistRetryAt { get; init; }
 
+    /// <summary>What the pair has come to in Heartbeat's protocol; null: the pair speaks our own, or has not come to anything.</summary>
+    public RuledPair? Pair { get; init; }
+
     public HeartbeatConfig Timing => Config.Heartbeat;
 
     public int PeerNode => 1 - Node;

@@ -65,6 +65,9 @@ internal static class Senses
                 var group = turn.Group(window.Group);
                 turn.Set(window.Group, group with { WindowOpen = window.Open, WindowUsed = window.Open && group.WindowUsed });
                 break;
+            case Event.PairDecided decided:
+                Ruled.Learn(turn, decided.View);
+                break;
             case Event.Commanded commanded:
                 Orders.Obey(turn, commanded.Command);
                 break;
@@ -151,6 +154,7 @@ internal static class Senses
     {
         var before = turn.State;
         var peer = before.Peer.Judge(before.Timing, before.StartedAt, before.DeafUntil, turn.Now);
+        if (before.Timing.LinuxHa) peer = peer with { State = before.Pair?.Peer ?? PeerState.Unknown };
         var maintenanceOver = before.PeerMaintenanceUntil is { } theirs && turn.Now >= theirs;
         // Gone with its resources running, and it did not come back in time: from now on its silence counts.
         if (maintenanceOver && peer.State == PeerState.Left && peer.Last.Flags.HasFlag(NodeFlags.ResourcesStay))
@@ -159,7 +163,7 @@ internal static class Senses
         {
             Peer = peer,
             PeerMaintenanceUntil = maintenanceOver ? null : before.PeerMaintenanceUntil,
-            Revalidating = before.Revalidating && turn.Now - before.DeafUntil < before.Timing.Deadtime,
+            Revalidating = before.Revalidating && (before.Timing.LinuxHa || turn.Now - before.DeafUntil < before.Timing.Deadtime),
         };
         if (before.MaintenanceUntil is { } until && turn.Now >= until)
         {

@@ -71,7 +71,14 @@ public sealed record ApplianceConfig(
 public sealed record ClusterConfig(string Name, string KeyFile);
 
 /// <summary>How often we speak and how long silence may last (Heartbeat's words).</summary>
-public sealed record HeartbeatConfig(TimeSpan Keepalive, TimeSpan Warntime, TimeSpan Deadtime, TimeSpan Initdead);
+public sealed record HeartbeatConfig(TimeSpan Keepalive, TimeSpan Warntime, TimeSpan Deadtime, TimeSpan Initdead)
+{
+    /// <summary>The pair speaks the protocol of Heartbeat 3: <c>compat = "linux-ha-3"</c>.</summary>
+    public bool LinuxHa { get; init; }
+
+    /// <summary>Path of the keys of that protocol.</summary>
+    public string Authkeys { get; init; } = "";
+}
 
 /// <summary>One medium between the nodes.</summary>
 public abstract record LinkConfig(string Name)

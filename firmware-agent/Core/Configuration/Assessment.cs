@@ -8,6 +8,7 @@ public static class Assessment
     /// <summary>Faults at the same moment that make both nodes serve. Empty when a witness decides.</summary>
     public static ImmutableArray<string> DoubleFaults(ApplianceConfig config)
     {
+        if (config.Heartbeat.LinuxHa) return [AsHeartbeat(config)];
         var sentences = ImmutableArray.CreateBuilder<string>();
         if (Silence(config) is { } silence) sentences.Add(silence);
         foreach (var group in config.Groups.Where(group => !group.Resources.Any(resource => resource.What is ResourceKind.Ip)))
@@ -20,6 +21,14 @@ public static class Assessment
         if (Fracture(config) is { } fracture) sentences.Add(fracture);
         return sentences.ToImmutable();
     }
+
+    /// <summary>What a pair with a Heartbeat in it cannot do better.</summary>
+    private static string AsHeartbeat(ApplianceConfig config) =>
+        $"The pair decides as Heartbeat does: when {Listed(Media(config))} {(Media(config).Length == 1 ? "fails" : "fail")}, each node takes "
+            + "the other for dead and both serve"
+            + (config.Pings.IsEmpty ? ". Add [[ping]] (the router): a node of ours that is cut off does not." : ", except a node of ours "
+                + "that reaches no ping reference.")
+            + " Take heartbeat.compat out when both nodes run this agent.";
 
     /// <summary>Each node can be switched off by a device.</summary>
     private static bool IsFenced(ApplianceConfig config) =>

@@ -17,7 +17,11 @@ internal static class ConfigBuilder
             nodes,
             new HeartbeatConfig(
                 heartbeat.Get<TimeSpan>("keepalive"), heartbeat.Get<TimeSpan>("warntime"), heartbeat.Get<TimeSpan>("deadtime"),
-                    heartbeat.Get<TimeSpan>("initdead")),
+                    heartbeat.Get<TimeSpan>("initdead"))
+                {
+                    LinuxHa = heartbeat.Has("compat", out string _),
+                    Authkeys = heartbeat.Has("compat", out string _) ? heartbeat.Get<string>("authkeys") : "",
+                },
             [.. heartbeat.Sections("link").Select(link => Link(link, nodes))],
             [.. root.Sections("ping")
                 .Select(ping =>

@@ -43,6 +43,7 @@ public static class ConfigReader
         TdmRelations.Check(root, findings);
         NetworkRelations.Check(root, findings);
         FirewallRelations.Check(root, findings);
+        LinuxHaRelations.Check(root, findings);
         return new ConfigResult(findings.Unusable ? null : ConfigBuilder.Build(root), findings.Sorted());
     }
 }

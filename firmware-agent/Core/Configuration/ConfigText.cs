@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Appliance.Core.Configuration.Relations;
 using Appliance.Core.Configuration.Schema;
 
 namespace Appliance.Core.Configuration;
@@ -22,6 +23,7 @@ public static class ConfigText
         foreach (var node in config.Nodes) text.Title("[[node]]").Line("name", node);
         text.Title("[heartbeat]").Line("keepalive", config.Heartbeat.Keepalive).Line("warntime", config.Heartbeat.Warntime)
             .Line("deadtime", config.Heartbeat.Deadtime).Line("initdead", config.Heartbeat.Initdead);
+        if (config.Heartbeat.LinuxHa) text.Line("compat", LinuxHaRelations.Word).Line("authkeys", config.Heartbeat.Authkeys);
         foreach (var link in config.Links) Link(text, link, config.Nodes);
         foreach (var ping in config.Pings)
             text.Title("[[ping]]").Line("address", ping.Address).Line("interval", ping.Interval).Line("timeout", ping.Timeout);

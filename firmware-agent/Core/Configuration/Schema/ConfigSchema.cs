@@ -66,6 +66,10 @@ public static class ConfigSchema
             new("deadtime", Types.Duration("60ms", "5m"), "Silence on all links that means death.") { Default = "600ms" },
             new("initdead", Types.Duration("1s", "1h"),
                 "The same during the first moments after the agent's start, when a peer may still be booting.") { Default = "20s" },
+            new("compat", new ChoiceType(Relations.LinuxHaRelations.Word),
+                "Speak the protocol of Heartbeat 3 to the other node, while a pair is replaced one node at a time (docs/MIGRATION.md)."),
+            new("authkeys", Types.Path, "Keys of that protocol: Heartbeat's authkeys, the same on both nodes.")
+                { Default = "/etc/appliance/authkeys" },
             new("link", new SectionsType(Link, Limits.LinksMax, "name"), "The media, see `[[heartbeat.link]]`.") { Required = true },
         ]);
 
