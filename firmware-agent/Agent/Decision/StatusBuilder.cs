@@ -125,8 +125,8 @@ public static class StatusBuilder
                 $"{state.PeerName} cannot be confirmed off ({state.Fence.Words}); nothing is taken over from it. If you have "
                     + $"switched it off by hand: appliance fence confirm {state.PeerName}"));
         if (state.Pair is { PeerIsAppliance: true })
-            alarms.Add(new AlarmStatus(false, "both nodes run this agent and still speak Heartbeat's protocol: take heartbeat.compat out of both "
-                + "files (docs/MIGRATION.md)"));
+            alarms.Add(new AlarmStatus(false, "both nodes run this agent and still speak Heartbeat's protocol: take heartbeat.compat "
+                + "out of both files (docs/MIGRATION.md)"));
         foreach (var text in shell.Panel?.Troubles ?? []) alarms.Add(new AlarmStatus(false, text));
         foreach (var text in shell.Alerts) alarms.Add(new AlarmStatus(false, text));
         foreach (var text in shell.Standing) alarms.Add(new AlarmStatus(false, text));

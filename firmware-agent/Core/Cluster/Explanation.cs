@@ -87,7 +87,7 @@ public static class Explanation
         if (now.Maintenance) return ["maintenance is on: nothing is started, stopped or moved until it ends (appliance maintenance off)"];
         if (now.Group.Role.Holds()) return Kept(now);
         if (now.PeerHolds) return Guarded(now);
-        return Election.Decide(now) switch
+        return (now.Node.Timing.LinuxHa ? Ruled.Decide(now, default, "") : Election.Decide(now)) switch
         {
             Move.Stay stay => [$"nobody serves it: {stay.Why}"],
             Move.Ask ask => [$"nobody serves it yet: {ask.Why}"],
@@ -105,7 +105,8 @@ public static class Explanation
         var (me, peer, next) = (now.Node.NodeName, now.Node.PeerName, ImmutableArray.CreateBuilder<string>());
         var (condition, reason) = GroupResources.Condition(now.Group.Resources);
         if (now.Group.Role is Role.Deactivating or Role.Fencing) return [$"{me} lets it go: {now.Group.Why}"];
-        if (Tenure.Decide(now, condition, reason) is Move.Release release) next.Add($"{me} lets it go now: {release.Why}");
+        var move = now.Node.Timing.LinuxHa ? Ruled.Decide(now, condition, reason) : Tenure.Decide(now, condition, reason);
+        if (move is Move.Release release) next.Add($"{me} lets it go now: {release.Why}");
         next.Add(now.PeerFit
             ? $"if {me} dies, or a resource fails more often than its restarts allow, {peer} takes over"
             : now.Peer.Alive ? $"{peer} could not take it over now: nothing would serve it if {me} failed"
@@ -128,7 +129,7 @@ public static class Explanation
         if (now.Node.Config.FencesOf(now.Them).Any())
             proof.Add($"a fence device ({string.Join(", ", now.Node.Config.FencesOf(now.Them).Select(fence => fence.Name))}) confirms that "
                 + $"{peer} is off");
-        else if (now.HasAddress) proof.Add("nobody on the LAN answers for the service address");
+        else if (now.HasAddress && !now.Node.Timing.LinuxHa) proof.Add("nobody on the LAN answers for the service address");
         if (now.Node.Config.Witness is not null) proof.Add("the witness agrees, if it answers");
         else if (now.ReferencesKnown) proof.Add("a ping reference answers");
         return [$"if {peer} is silent on all links for {deadtime}, {me} takes over"

@@ -14,6 +14,9 @@ internal static class Ruled
     //     └───── all stopped ── Deactivating ◀── not granted any more, agent ends, cut off ┘
     //                              │ will not stop: Fencing
 
+    /// <summary>A node that says nothing of its health counts as healthy.</summary>
+    private const ushort ScoreMax = 1000;
+
     /// <summary>Takes over what was decided, and shows the other node in the words of our own protocol.</summary>
     public static void Learn(Turn turn, RuledPair view)
     {
@@ -52,8 +55,8 @@ internal static class Ruled
     }
 
     /// <summary>
-    /// The other node has it: the vote that brought it here is given up for one for that node. When the pair speaks our own protocol again, a
-    /// vote left over from earlier would look like a later right to serve.
+    /// The other node has it: the vote that brought it here is given up for one for that node. When the pair speaks our own protocol
+    /// again, a vote left over from earlier would look like a later right to serve.
     /// </summary>
     private static Move NotOurs(in Situation now, RuledPair pair)
     {
@@ -99,7 +102,8 @@ internal static class Ruled
         {
             var holds = view.PeerHolds[number];
             said.Groups[number] = new GroupFacts(
-                holds ? Role.Active : Role.Passive, DataStanding.None, Fit: view.PeerReady, Vote.None, Wish.None, Score: 0);
+                holds ? Role.Active : Role.Passive, DataStanding.None, Fit: view.PeerReady, Vote.None, Wish.None,
+                Score: view.PeerReady ? ScoreMax : (ushort)0);
         }
 
         return said;

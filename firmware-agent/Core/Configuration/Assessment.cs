@@ -24,8 +24,8 @@ public static class Assessment
 
     /// <summary>What a pair with a Heartbeat in it cannot do better.</summary>
     private static string AsHeartbeat(ApplianceConfig config) =>
-        $"The pair decides as Heartbeat does: when {Listed(Media(config))} {(Media(config).Length == 1 ? "fails" : "fail")}, each node takes "
-            + "the other for dead and both serve"
+        $"The pair decides as Heartbeat does: when {Listed(Media(config))} {(Media(config).Length == 1 ? "fails" : "fail")}, each node "
+            + "takes the other for dead and both serve"
             + (config.Pings.IsEmpty ? ". Add [[ping]] (the router): a node of ours that is cut off does not." : ", except a node of ours "
                 + "that reaches no ping reference.")
             + " Take heartbeat.compat out when both nodes run this agent.";

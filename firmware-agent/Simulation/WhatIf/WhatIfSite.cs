@@ -13,7 +13,9 @@ public static class WhatIfSite
     public static Site? Of(ApplianceConfig config, out string problem)
     {
         problem = config.Groups.Count(group => config.ReplicaOf(group) is not null) > 1
-            ? "two groups have a replica: what-if plays one" : "";
+            ? "two groups have a replica: what-if plays one"
+            : config.Heartbeat.LinuxHa ? "heartbeat.compat is set: what-if plays two nodes that speak our own protocol; take it out "
+                + "of a copy of the file to see the pair as it will be" : "";
         if (problem.Length > 0) return null;
         var lan = LanInterfaces(config);
         return new Site(config, [.. config.Links.Select(link => MediumOf(link, lan))], BootTime, Chance: false);

@@ -45,6 +45,14 @@ public class LinuxHaConfigTests
         Assert.NotEqual(config.Digest, Config.Good(Config.Read(Good.Replace("compat", "# compat", StringComparison.Ordinal))).Digest);
     }
 
+    [Fact]
+    public void A_list_of_nodes_without_a_node_is_refused()
+    {
+        var problem = Config.Only(Config.Read("node = []\n" + Good.Replace("[[node]]\nname = \"pbx-a\"\n[[node]]\nname = \"pbx-b\"\n", "",
+            StringComparison.Ordinal).Replace("preferred = \"pbx-a\"", "preferred = \"x\"", StringComparison.Ordinal)));
+        Assert.Contains("found no node", problem.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[witness]\naddress = \"192.168.1.9\"", "witness", "a Heartbeat asks no third vote")]
     [InlineData("[fence.a]\ndriver = \"exec\"\nnode = \"pbx-a\"\noff = [\"/bin/true\"]\nstatus = [\"/bin/true\"]\non = [\"/bin/true\"]",

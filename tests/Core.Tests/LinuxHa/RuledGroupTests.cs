@@ -142,6 +142,18 @@ public class RuledGroupTests
         Assert.Equal("pbx-a serves", Group.Why);
     }
 
+    [Fact]
+    public void The_explanation_promises_only_what_heartbeats_rules_do()
+    {
+        Decide(granted: false, peerHolds: true);
+        var explained = Explanation.Of(new Situation(_state, 0, _now));
+        Assert.Equal("pbx-a", explained.ServedBy);
+        Assert.Contains(explained.Next, line => line.Contains("pbx-b takes over", StringComparison.Ordinal));
+        Assert.DoesNotContain(explained.Next, line => line.Contains("answers for the service address", StringComparison.Ordinal));
+        Decide(granted: false);
+        Assert.Contains("nobody serves it: the test says so", Explanation.Of(new Situation(_state, 0, _now)).Next);
+    }
+
     private GroupState Group => _state.Groups[0];
 
     private DurableState Persisted => _effects.OfType<Effect.Persist>().Last().State;

@@ -55,8 +55,8 @@ public sealed class HeartbeatBox : IDisposable
     public void Start()
     {
         var steps = $"hostname {Name}; mount -t proc proc {Root}/proc; mount -t tmpfs run {Root}/run; mount --rbind /dev {Root}/dev; "
-            + $"mount --bind {_room.Folder} {Root}/room; cd {Root}; mkdir -p run/lock run/resource-agents run/heartbeat/rsctmp run/heartbeat/ccm "
-            + "run/heartbeat/crm run/heartbeat/dopd; chroot . chown -R hacluster:haclient /run/heartbeat; "
+            + $"mount --bind {_room.Folder} {Root}/room; cd {Root}; mkdir -p run/lock run/resource-agents run/heartbeat/rsctmp "
+            + "run/heartbeat/ccm run/heartbeat/crm run/heartbeat/dopd; chroot . chown -R hacluster:haclient /run/heartbeat; "
             + "exec chroot . /usr/libexec/heartbeat/heartbeat -f";
         _supervisor = HostCommand.StartDetached($"{_room.Folder}/heartbeat.log",
             $"exec ip netns exec {_namespace} unshare --uts --ipc --pid --mount --fork --kill-child bash -c '{steps}'");

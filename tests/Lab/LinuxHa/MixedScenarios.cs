@@ -256,7 +256,7 @@ public static class MixedScenarios
             room.Agent.Start();
             Until(() => room.Agent.Refused("ucast", "bad-mac") > 5, () => "the agent refuses what is signed with another key");
             Require(room.Agent.Peer == "Unknown", $"the agent says that the other node is {room.Agent.Peer}");
-            Require(room.Heartbeat.Peer != "active", $"heartbeat believes our node to be {room.Heartbeat.Peer}");
+            Until(() => room.Heartbeat.Peer == "dead", () => $"heartbeat believes our node to be {room.Heartbeat.Peer}");
             RequireRunning(room, All, "");
         }
         finally

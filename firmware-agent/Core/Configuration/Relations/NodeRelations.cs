@@ -9,6 +9,8 @@ internal static class NodeRelations
     public static void Check(Section root, Findings findings)
     {
         var nodes = root.Sections("node");
+        if (nodes.Length == 0 && root.IsWritten("node"))
+            findings.Error(root.Place("node"), "node", $"found no node; expected exactly {Limits.Nodes} sections [[node]]");
         if (nodes.Length == 1) findings.Error(nodes[0].At, "node", $"found one node; expected exactly {Limits.Nodes} sections [[node]]");
         Unique.Check(nodes, "name", "node", findings);
         var names = nodes.Where(node => node.Has("name", out string _)).Select(node => node.Get<string>("name")).Distinct().ToArray();
