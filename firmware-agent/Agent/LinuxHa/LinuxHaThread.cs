@@ -150,29 +150,36 @@ public sealed unsafe class LinuxHaThread : IPairVoice
     {
         if (!Heartbeat.Realtime.TryLockMemory(out var unlocked)) _journal(Warning, unlocked);
         var entries = stackalloc PollFd[_links.Slots.Length + 1];
-        var rounded = BootClock.Now;
-        _watch.Begin(rounded);
+        var awakeAt = BootClock.Now;
+        _watch.Begin(awakeAt);
         while (_last == Last.None)
         {
-            var now = BootClock.Now;
-            // The other node has called us dead and taken everything. Heartbeat's answer to this is to begin again, and so is ours.
-            if (now - rounded >= _config.Heartbeat.Deadtime)
-            {
-                var gap = (now - rounded).TotalMilliseconds;
-                _restart($"because this node did not run for {gap:0} ms: the other node has taken its groups");
-                break;
-            }
-
-            rounded = now;
-            Round(now);
-            Sleep(entries, now);
-            Listen(entries, BootClock.Now);
+            if (Overslept(ref awakeAt)) break;
+            Round(awakeAt);
+            Sleep(entries, awakeAt);
+            // Before anything is answered in the name of a generation that the other node has buried.
+            if (Overslept(ref awakeAt)) break;
+            Listen(entries, awakeAt);
         }
 
         TakeStanding(BootClock.Now);
         if (_last is Last.Left or Last.Restarts)
             _talk.SayLast(_last == Last.Restarts, () => Thread.Sleep(LastWordPause), () => BootClock.Now);
         foreach (var slot in _links.Slots) slot.InUse = null;
+    }
+
+    /// <summary>
+    /// True when this node did not run for deadtime: the other one has called it dead and taken everything. Heartbeat's answer to this is to
+    /// begin again, and so is ours.
+    /// </summary>
+    private bool Overslept(ref Instant awakeAt)
+    {
+        var (now, before) = (BootClock.Now, awakeAt);
+        awakeAt = now;
+        if (now - before < _config.Heartbeat.Deadtime) return false;
+        var gap = (now - before).TotalMilliseconds;
+        _restart($"because this node did not run for {gap:0} ms: the other node has taken its groups");
+        return true;
     }
 
     private void Round(Instant now)
