@@ -169,8 +169,8 @@ public sealed unsafe class LinuxHaThread : IPairVoice
     }
 
     /// <summary>
-    /// True when this node did not run for deadtime: the other one has called it dead and taken everything. Heartbeat's answer to this is to
-    /// begin again, and so is ours.
+    /// True when this node did not run for deadtime: the other one has called it dead and taken everything. Heartbeat's answer to this
+    /// is to begin again, and so is ours.
     /// </summary>
     private bool Overslept(ref Instant awakeAt)
     {

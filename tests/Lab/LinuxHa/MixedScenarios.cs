@@ -284,7 +284,7 @@ public static class MixedScenarios
         foreach (var agent in agents) RequireObeyed(agent.Order("config", "reload"));
         Until(() => agents.All(agent => !agent.SpeaksHeartbeat && agent.Peer == "Up"), () => "both speak our own protocol");
         foreach (var agent in agents) RequireObeyed(agent.Order("maintenance", "off"));
-        Until(() => agents.All(agent => agent.Oneline.StartsWith("OK", StringComparison.Ordinal)), () => room.Agent.Oneline);
+        Until(() => agents.All(agent => agent.Oneline.StartsWith("APPLIANCE OK", StringComparison.Ordinal)), () => room.Agent.Oneline);
         Require(Where(room) == "a: dummya; b: dummyb", $"something moved: {Where(room)}");
         for (var node = 0; node < 2; node++)
             Require(File.GetCreationTimeUtc(room.RunFile("ab"[node], MixedRoom.Groups[node])) == born[node], "a group was started again");
