@@ -105,7 +105,7 @@ internal static class Metrics
             if (group.PeerFit is { } there) text.Sample(there, "group", group.Name, "node", view.Peer.Name);
         }
 
-        text.Family("group_term", "counter", "Grows with every promotion.");
+        text.Family("group_term", "gauge", "Grows with every promotion.");
         foreach (var group in view.Groups) text.Sample(group.Vote.Term, "group", group.Name);
         text.Family("group_role_age_seconds", "gauge", "Since the role of this node changed.");
         foreach (var group in view.Groups) text.Sample(group.SinceMs / 1e3, "group", group.Name);

@@ -26,7 +26,8 @@ public sealed class BrowserTests(ITestOutputHelper output) : WebFixture
             ("nodes", "pbx-b"), ("nodes", "maintenance for 25 min"), ("groups", "asterisk"), ("groups", "fax"),
             ("replicas", "30 GiB of 60 GiB, 110 MiB a second"), ("replicas", "does not answer"), ("links", "is the cable plugged in?"),
             ("links", "192.0.2.7:7789"), ("lines", "TE4/0/1"), ("lines", "pri"),
-            ("devices", "front panel"), ("orders", "this page only shows"), ("events", "event number 12"),
+            ("devices", "front panel"), ("devices", "resets this node after 10 s"), ("devices", "ipmi-b: the controller"),
+            ("orders", "this page only shows"), ("events", "event number 12"),
         })
             Assert.Contains(words, browser.Text($"document.getElementById('{part}').innerText"), StringComparison.Ordinal);
         const string Part = "document.querySelector('progress').value / document.querySelector('progress').max";

@@ -1,9 +1,12 @@
+using Appliance.Agent.Fences;
 using Appliance.Agent.Lines;
 using Appliance.Agent.Status;
 using Appliance.Agent.Tests.Status;
+using Appliance.Agent.Watchdog;
 using Appliance.Core.Lines;
 using Appliance.Core.Replica;
 using Appliance.Core.Cluster;
+using Appliance.Core.Watchdog;
 
 namespace Appliance.Agent.Tests.Web;
 
@@ -13,6 +16,8 @@ internal static class WebSnapshots
     /// <summary>Everything that a snapshot can have.</summary>
     public static StatusView Full { get; } = Snapshots.Battered with
     {
+        Watchdog = new WatchdogView("/dev/watchdog0", "iTCO_wdt", WatchdogStanding.Feeding, 10_000, "", false),
+        Fence = new FenceView(["ipmi-b"], false, false, 1, "ipmi-b: the controller does not answer"),
         Groups =
         [
             Snapshots.Pbx() with
