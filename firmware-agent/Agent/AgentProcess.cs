@@ -6,6 +6,7 @@ using Appliance.Agent.Control;
 using Appliance.Agent.Dahdi;
 using Appliance.Agent.Decision;
 using Appliance.Agent.Fences;
+using Appliance.Agent.Health;
 using Appliance.Agent.Heartbeat;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Lines;
@@ -20,6 +21,7 @@ using Appliance.Core.Cluster;
 using Appliance.Core.Time;
 using Appliance.Drivers.Dahdi;
 using Appliance.Drivers.Systemd;
+using Appliance.Drivers.Vitals;
 
 namespace Appliance.Agent;
 
@@ -45,6 +47,7 @@ public sealed class AgentProcess : IDisposable
     private readonly WatchdogThread? _watchdog;
     private readonly FenceBoard _fences;
     private readonly AlertBoard _alerts;
+    private readonly HealthWatch _health;
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
     private ControlServer? _control;
@@ -72,6 +75,8 @@ public sealed class AgentProcess : IDisposable
             Path.Combine(options.StateDirectory, "captures"));
         _dahdi = new DahdiWatch(new LinuxDahdi(), Tell);
         _fences = new FenceBoard(files.Config, 1 - files.Node, _inbox.Post, Tell);
+        _health = new HealthWatch(
+            () => _state, options.StateDirectory, new LinuxVitals(), new DriveAsker(), () => BootClock.Now, _inbox.Post);
         if (files.Config.Watchdog is not null)
             _watchdog = new WatchdogThread(
                 files.Config, options.StateDirectory, () => _heartbeat.Progress, _heartbeat.StandstillBound, Tell);
@@ -151,6 +156,7 @@ public sealed class AgentProcess : IDisposable
         _lines.Start(() => new LinuxSystemd());
         _heartbeat.Start();
         _dahdi.Start();
+        _health.Start();
         _alerts.Start();
         _watchdog?.Start();
         _panel?.Start();
@@ -246,6 +252,7 @@ public sealed class AgentProcess : IDisposable
         _control?.Dispose();
         _panel?.Dispose();
         _dahdi.Dispose();
+        _health.Dispose();
         _watchdog?.Dispose();
         _fences.Dispose();
         _resources.Dispose();

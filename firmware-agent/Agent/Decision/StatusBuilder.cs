@@ -2,6 +2,7 @@ using Appliance.Agent.Fences;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
 using Appliance.Core.Configuration;
+using Appliance.Core.Health;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
 using Appliance.Core.Watchdog;
@@ -32,7 +33,8 @@ public static class StatusBuilder
             [.. state.Config.Links.Select((link, number) => Link(state, shell, link, number, now))],
             Witness(state, situation, now),
             [.. state.Config.Groups.Select((group, number) => Group(new Situation(state, number, now), group, shell, now))],
-            Alarms(state, shell, situation)) { Spans = shell.Spans, Watchdog = shell.Watchdog, Fence = Fence(state), Panel = shell.Panel };
+            Alarms(state, shell, situation)) { Spans = shell.Spans, Watchdog = shell.Watchdog, Fence = Fence(state), Panel = shell.Panel,
+            HealthScore = state.Health.Score, Sensors = state.Health.Readings };
     }
 
     private static NodeStatus Own(NodeState state, in Situation situation, Instant now) => new(
@@ -91,6 +93,8 @@ public static class StatusBuilder
             GroupResources.Condition(group.Resources).Condition, group.Why,
             [.. GroupResources.View(group.Resources).Select((view, index) => Resource(config.Resources[index], view, shell, number, at))])
         {
+            Score = Fitness.Score(now),
+            PeerScore = heard ? facts.Score : null,
             Line = group.Line,
             PeerLine = heard ? facts.Line : null,
             Lines = shell.Lines(number),
@@ -113,6 +117,10 @@ public static class StatusBuilder
     {
         var alarms = new List<AlarmStatus>();
         if (state.StorageProblem.Length > 0) alarms.Add(new AlarmStatus(true, state.StorageProblem));
+        foreach (var reading in state.Health.Readings)
+            if (reading.Level is SensorLevel.Warning or SensorLevel.Critical)
+                alarms.Add(new AlarmStatus(
+                    reading.Level == SensorLevel.Critical && state.Groups.Any(group => group.Role.Holds()), reading.Text));
         if (now.Isolated)
             alarms.Add(
                 new AlarmStatus(

@@ -58,6 +58,12 @@ public sealed record GroupStatus(
 
     /// <summary>Each of them, in file order; empty: the group has none.</summary>
     public IReadOnlyList<LineView> Lines { get; init; } = [];
+
+    /// <summary>How well this node could serve it: 0 (not at all) to 1000.</summary>
+    public int Score { get; init; }
+
+    /// <summary>The same of the other node; null: it is not heard.</summary>
+    public int? PeerScore { get; init; }
 }
 
 /// <summary>The replica a group uses.</summary>

@@ -1,6 +1,7 @@
 using Appliance.Agent.Fences;
 using Appliance.Agent.Watchdog;
 using Appliance.Core.Cluster;
+using Appliance.Core.Health;
 
 namespace Appliance.Agent.Status;
 
@@ -48,6 +49,12 @@ public sealed record StatusView(
 
     /// <summary>The front panel; null: none is configured.</summary>
     public PanelStatus? Panel { get; init; }
+
+    /// <summary>What this node finds wrong with itself: 1000 is nothing, see [health].</summary>
+    public int HealthScore { get; init; } = NodeHealth.ScoreMax;
+
+    /// <summary>What that is made of.</summary>
+    public IReadOnlyList<SensorReading> Sensors { get; init; } = [];
 
     /// <summary>The verdict over all of it: what <c>--oneline</c> says.</summary>
     public HealthVerdict Health => HealthVerdict.Of(this);

@@ -14,6 +14,7 @@ internal static class Clocks
             FitSince = fit ? group.FitSince ?? turn.Now : null,
             VacantSince = vacant ? group.VacantSince ?? turn.Now : null,
             PeerBetterSince = group.Role == Role.Active && Tenure.PeerSeesMore(now) ? group.PeerBetterSince ?? turn.Now : null,
+            PeerHealthierSince = group.Role == Role.Active && Tenure.PeerIsHealthier(now) ? group.PeerHealthierSince ?? turn.Now : null,
             FailedUntil = group.FailedUntil is { } until && turn.Now >= until ? null : group.FailedUntil,
             WishUntil = group.WishUntil,
             PeerFencingSince = now.Peer.Alive && now.PeerFacts.Role == Role.Fencing ? group.PeerFencingSince ?? turn.Now : null,

@@ -1,4 +1,5 @@
 using Appliance.Core.Fences;
+using Appliance.Core.Health;
 using Appliance.Core.Resources;
 using Appliance.Core.Time;
 
@@ -45,6 +46,9 @@ public abstract record Event
     /// <param name="Broken">Hardware of this node does not do what it is told.</param>
     /// <param name="Apart">Every line is known, but they are not at one node: they are being moved, which is no alarm.</param>
     public sealed record LineChanged(int Group, LineStanding Line, string Why, bool Broken, bool Apart = false) : Event;
+
+    /// <summary>Another look at this machine: disk, memory, temperature and the like.</summary>
+    public sealed record HealthRead(NodeHealth Health) : Event;
 
     /// <summary>The peer is confirmed off by a fence device.</summary>
     public sealed record PeerFenced(string Device) : Event;

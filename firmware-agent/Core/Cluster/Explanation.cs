@@ -111,6 +111,10 @@ public static class Explanation
             ? $"if {me} dies, or a resource fails more often than its restarts allow, {peer} takes over"
             : now.Peer.Alive ? $"{peer} could not take it over now: nothing would serve it if {me} failed"
             : $"{peer} is not heard: nothing would serve it if {me} failed");
+        if (now.Node.Health.IsCritical)
+            next.Add(now.Node.Config.Health.MovesAway
+                ? $"{me} is critical: it gives the group away when {peer} is fit and better for {Words.Of(now.Node.Config.Health.Settle)}"
+                : $"{me} is critical, and stays: [health] on-critical is \"stay\"");
         if (now.ReferencesKnown)
             next.Add(now.Node.Config.Policy.OnIsolation == IsolationPolicy.Release
                 ? $"if {me} hears neither {peer} nor any reference, it stops the group (on-isolation = \"release\")"

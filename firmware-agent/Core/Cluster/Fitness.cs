@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Core.Health;
 
 namespace Appliance.Core.Cluster;
 
@@ -62,14 +63,16 @@ public static class Fitness
     /// <summary>What is left of wait-for-peer.</summary>
     private static TimeSpan Left(in Situation now) => now.Node.StartedAt + now.Group.Replica.WaitForPeer - now.Now;
 
-    /// <summary>0 when unfit; less than 1000 when ping references are missing, and less again when hardware of this node
-    /// that brings the telephone lines is broken: calls by other ways still work here. Travels in the heartbeat.</summary>
+    /// <summary>0 when unfit; less than 1000 when ping references are missing, less again when hardware of this node that brings the
+    /// telephone lines is broken: calls by other ways still work here; all of it times the node's health. Travels in the
+    /// heartbeat.</summary>
     public static ushort Score(in Situation now)
     {
         if (Obstacle(now).Length > 0) return 0;
-        var known = now.Node.PingsAt.Length;
+        var (node, known) = (now.Node, now.Node.PingsAt.Length);
         var seen = known == 0 ? 1000 : 500 + (500 * now.PingsSeen / known);
-        return (ushort)(now.Group.LineBroken ? seen - LinesBroken : seen);
+        var whole = now.Group.LineBroken ? seen - LinesBroken : seen;
+        return (ushort)Math.Max(1, whole * node.Health.Score / NodeHealth.ScoreMax);
     }
 
     /// <summary>Why the score of a node that could serve is less than 1000; empty: it is not.</summary>
@@ -79,6 +82,7 @@ public static class Fitness
         var (seen, known) = (now.PingsSeen, now.Node.PingsAt.Length);
         if (seen < known) reasons.Add($"it sees {seen} of {known} ping references");
         if (now.Group.LineBroken) reasons.Add($"its hardware for the telephone lines does not work: {now.Group.LineWhy}");
+        reasons.AddRange(now.Node.Health.Reasons);
         return reasons.ToImmutable();
     }
 

@@ -81,6 +81,9 @@ public sealed record GroupState
     /// <summary>Since when the peer sees more ping references than the active we are.</summary>
     public Instant? PeerBetterSince { get; init; }
 
+    /// <summary>Since when this node is critical and the peer would serve better.</summary>
+    public Instant? PeerHealthierSince { get; init; }
+
     /// <summary>Since when nobody holds the group although somebody could.</summary>
     public Instant? VacantSince { get; init; }
 

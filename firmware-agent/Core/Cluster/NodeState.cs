@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Core.Configuration;
 using Appliance.Core.Fences;
+using Appliance.Core.Health;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Cluster;
@@ -41,6 +42,9 @@ public sealed record NodeState
 
     /// <summary>Last answer by ping reference; null: never.</summary>
     public required ImmutableArray<Instant?> PingsAt { get; init; }
+
+    /// <summary>What this node finds wrong with itself.</summary>
+    public NodeHealth Health { get; init; } = NodeHealth.Unread;
 
     public bool Standby { get; init; }
 

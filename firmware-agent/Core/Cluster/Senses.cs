@@ -1,4 +1,5 @@
 using Appliance.Core.Fences;
+using Appliance.Core.Health;
 using Appliance.Core.Time;
 
 namespace Appliance.Core.Cluster;
@@ -53,6 +54,10 @@ internal static class Senses
                 break;
             case Event.LineChanged change:
                 Move(turn, change);
+                break;
+            case Event.HealthRead read:
+                foreach (var news in HealthNews.Of(turn.State.Health, read.Health)) turn.Do(new Effect.Tell(news));
+                turn.State = turn.State with { Health = read.Health };
                 break;
             case Event.PeerFenced fenced:
                 turn.State = turn.State with { PeerFenced = !turn.State.Peer.Alive };

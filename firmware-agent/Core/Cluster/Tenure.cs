@@ -1,3 +1,4 @@
+using Appliance.Core.Health;
 using Appliance.Core.Resources;
 
 namespace Appliance.Core.Cluster;
@@ -16,6 +17,12 @@ public static class Tenure
 
     /// <summary>Automatic moves for a better view of the network keep this distance.</summary>
     public static readonly TimeSpan Dwell = TimeSpan.FromSeconds(5);
+
+    /// <summary>A group that came here stays that long although the node ails: whatever it came from was worse.</summary>
+    public static readonly TimeSpan HealthDwell = TimeSpan.FromMinutes(10);
+
+    /// <summary>Points of score by which the peer must be better before a critical node gives its groups away.</summary>
+    private const int HealthMargin = NodeHealth.WarningsMost + 1;
 
     /// <summary>What to do while Activating or Active.</summary>
     public static Move Decide(in Situation now, GroupCondition condition, string reason)
@@ -89,8 +96,14 @@ public static class Tenure
 
         var settled = now.Group.PeerBetterSince is { } since && now.Now - since >= now.Settle && now.Now - now.Group.Since >= Dwell;
         if (settled && now.PeerFit) return new Move.Release($"{now.Node.PeerName} sees more of the network", HandOver: true);
+        if (IsAiling(now)) return new Move.Release($"this node is critical ({now.Node.Health.Reasons.First()})", HandOver: true);
         return now.Group.Role == Role.Activating && condition == GroupCondition.Started ? new Move.Serve() : new Move.Stay("");
     }
+
+    /// <summary>Only where the file asks for it, after it lasted, and not again and again between two nodes that both ail.</summary>
+    private static bool IsAiling(in Situation now) => now.Node.Config.Health.MovesAway && now.PeerFit
+        && now.Group.PeerHealthierSince is { } since && now.Now - since >= now.Node.Config.Health.Settle
+        && now.Now - now.Group.Since >= HealthDwell;
 
     /// <summary>What to do while Deactivating.</summary>
     public static Move DecideStop(GroupCondition condition, string reason) => condition switch
@@ -99,6 +112,10 @@ public static class Tenure
         GroupCondition.StopFailed => new Move.Fence(reason),
         _ => new Move.Stay(""),
     };
+
+    /// <summary>This node is critical, and the peer's score is better by more than what several warnings weigh.</summary>
+    public static bool PeerIsHealthier(in Situation now) =>
+        now.Node.Health.IsCritical && now.PeerFit && now.PeerFacts.Score >= Fitness.Score(now) + HealthMargin;
 
     /// <summary>The peer sees more ping references than we do while it is otherwise fit.</summary>
     public static bool PeerSeesMore(in Situation now) =>

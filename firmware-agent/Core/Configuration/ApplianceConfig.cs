@@ -58,6 +58,15 @@ public sealed record ApplianceConfig(
     /// <summary>Null: there are no rules of ours.</summary>
     public FirewallConfig? Firewall { get; init; }
 
+    /// <summary><c>[health]</c>; null: there is no such section, and its defaults are in force.</summary>
+    public HealthConfig? WrittenHealth { get; init; }
+
+    /// <summary>What a node finds wrong with itself.</summary>
+    public HealthConfig Health => WrittenHealth ?? HealthConfig.Default;
+
+    /// <summary>In file order.</summary>
+    public ImmutableArray<SensorConfig> Sensors { get; init; } = [];
+
     /// <summary>The replica that a group makes primary; null: it has none.</summary>
     public ReplicaSection? ReplicaOf(GroupConfig group)
     {

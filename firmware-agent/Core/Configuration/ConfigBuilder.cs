@@ -42,6 +42,8 @@ internal static class ConfigBuilder
             Watchdog = WatchdogText.Build(root),
             Fences = FenceText.Build(root, nodes),
             Alerts = AlertText.Build(root),
+            WrittenHealth = HealthText.Build(root),
+            Sensors = HealthText.Sensors(root),
             Web = root.Has("web", out Section web) ? new WebConfig(web.Get<Endpoint>("listen"), web.Get("token-file", "")) : null,
         };
         return config with { Digest = ConfigText.Digest(config) };

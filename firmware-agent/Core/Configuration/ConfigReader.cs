@@ -31,6 +31,7 @@ public static class ConfigReader
         var root = SectionReader.Read(document, ConfigSchema.Root, "", "", findings);
         NodeRelations.Check(root, findings);
         TimingRelations.Check(root, findings);
+        HealthRelations.Check(root, findings);
         LinkRelations.Check(root, findings);
         SerialCapacity.Check(root, findings);
         AddressRelations.Check(root, findings);

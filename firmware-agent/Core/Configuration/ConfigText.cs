@@ -36,6 +36,9 @@ public static class ConfigText
         if (config.Network is { } network) NetworkText.Write(text, network, config.Nodes);
         if (config.Firewall is { } firewall) FirewallText.Write(text, firewall);
         foreach (var alert in config.Alerts) AlertText.Write(text, alert);
+        // Without the section two builds with other defaults must agree on the file.
+        if (config.WrittenHealth is { } health) HealthText.Write(text, health);
+        foreach (var sensor in config.Sensors) HealthText.Write(text, sensor);
         if (config.Web is { } web)
         {
             text.Title("[web]").Line("listen", web.Listen.ToString());

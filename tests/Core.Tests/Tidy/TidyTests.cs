@@ -68,7 +68,8 @@ public sealed partial class TidyTests
         || name is "Appliance.Core" or "Appliance.Core.Time" or "Appliance.Core.Wire"
             or "Appliance.Core.Replica" or "Appliance.Core.Replica.Wire" or "Appliance.Core.Replica.Disk"
             or "Appliance.Core.FoneBridge.Wire" or "Appliance.Core.Dahdi" or "Appliance.Core.Panel"
-            or "Appliance.Core.Lines" or "Appliance.Core.Layers" or "Appliance.Core.Configuration" or "Appliance.Core.Update");
+            or "Appliance.Core.Lines" or "Appliance.Core.Layers" or "Appliance.Core.Health"
+            or "Appliance.Core.Configuration" or "Appliance.Core.Update");
 
     [Fact]
     public void Nobody_references_tests()

@@ -69,6 +69,6 @@ internal static class TimingRelations
                 $"alarm-timeout = {Words.Of(alarms)} must be less than start-timeout = {Words.Of(start)}");
     }
 
-    private static void Tell(Section section, string key, Findings findings, string message) =>
+    internal static void Tell(Section section, string key, Findings findings, string message) =>
         findings.Error(section.Place(key), section.PathOf(key), message);
 }

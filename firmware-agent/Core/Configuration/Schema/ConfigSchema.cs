@@ -121,6 +121,7 @@ public static class ConfigSchema
             new("network", new SectionType(NetworkSchema.Network), "Interfaces, see `[network]`."),
             new("firewall", new SectionType(FirewallSchema.Firewall), "What may reach the nodes, see `[firewall]`."),
             new("alert", new NamedSectionsType(AlertSchema.Alert, Types.Name), "Who is told, see `[alert.NAME]`."),
+            .. HealthSchema.RootKeys,
             WebSchema.RootKey,
         ]);
 
@@ -129,6 +130,6 @@ public static class ConfigSchema
     [
         Root, Cluster, Node, Heartbeat, Link, Ping, Witness, .. ReplicaSchema.All, .. LineDeviceSchema.All, Group, ResourceSchema.Resource,
             ResourceSchema.Restarts, ResourceSchema.Probe, WatchdogSchema.Watchdog, FenceSchema.Fence, .. PanelSchema.All,
-            .. NetworkSchema.All, .. FirewallSchema.All, AlertSchema.Alert, .. WebSchema.All,
+            .. NetworkSchema.All, .. FirewallSchema.All, AlertSchema.Alert, .. HealthSchema.All, .. WebSchema.All,
     ];
 }
