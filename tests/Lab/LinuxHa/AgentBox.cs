@@ -73,6 +73,16 @@ public sealed class AgentBox : IDisposable
         name = "pbx-a"
         [[node]]
         name = "pbx-b"
+        [health]                      # of the machine that carries the boxes: nothing the pair could mend
+        clock = false
+        memory-warning = 2
+        memory-critical = 1
+        pressure-warning = 99
+        pressure-critical = 100
+        space-warning = 99
+        space-critical = 100
+        disk-deadline = "1m"
+
         [heartbeat]
         {(compat ? $"compat = \"linux-ha-3\"\nauthkeys = \"{_room.Folder}/b.authkeys\"" : "")}
         keepalive = "200ms"
