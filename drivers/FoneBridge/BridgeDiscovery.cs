@@ -53,7 +53,7 @@ public static class BridgeDiscovery
         while (patience - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } left)
         {
             var entry = new PollFd { Fd = socket.Fd, Events = PollFd.In };
-            if (Libc.poll(&entry, 1, (int)Math.Ceiling(left.TotalMilliseconds)) <= 0) continue;
+            if (PollFd.Wait(&entry, 1, left) == 0) continue;
             var frame = socket.Receive(room, mac);
             if (!frame.IsEmpty && !take(EthernetAddress.Read(mac), frame)) return;
         }

@@ -44,7 +44,7 @@ public sealed class SimulatedBridgeWire : IDisposable
         while (!_stopped)
         {
             var entry = new PollFd { Fd = _control.Fd, Events = PollFd.In };
-            if (Libc.poll(&entry, 1, 1) > 0)
+            if (PollFd.Wait(&entry, 1, TimeSpan.FromMilliseconds(1)) > 0)
             {
                 var request = _control.Receive(room, mac);
                 byte[]? reply;

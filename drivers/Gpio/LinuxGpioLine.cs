@@ -40,17 +40,9 @@ internal sealed unsafe class LinuxGpioLine(int fd, string name) : IGpioLine
 
     private bool WaitReadable(TimeSpan timeout)
     {
-        var clock = Stopwatch.StartNew();
         var entry = new PollFd { Fd = _line.Fd, Events = PollFd.In };
-        while (true)
-        {
-            var left = timeout - clock.Elapsed;
-            var found = Libc.poll(&entry, 1, (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue));
-            if (found == 0) return false;
-            if (found > 0 && (entry.Returned & PollFd.In) != 0) return true;
-            if (found > 0) throw new GpioFault(Errno.ENODEV, $"{name} is gone: was the adapter unplugged?");
-            if (Errno.Last != Errno.EINTR) throw Fault("cannot be watched");
-        }
+        if (PollFd.Wait(&entry, 1, timeout) == 0) return false;
+        return (entry.Returned & PollFd.In) != 0 ? true : throw new GpioFault(Errno.ENODEV, $"{name} is gone: was the adapter unplugged?");
     }
 
     private GpioFault Fault(string what) => new(Errno.Last, Errno.Last switch

@@ -38,7 +38,7 @@ public sealed unsafe class WakeUp : IDisposable
     public bool Wait(TimeSpan timeout)
     {
         var entry = new PollFd { Fd = Fd, Events = PollFd.In };
-        return Libc.poll(&entry, 1, (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, int.MaxValue)) > 0;
+        return PollFd.Wait(&entry, 1, timeout) > 0;
     }
 
     public void Dispose()

@@ -126,10 +126,7 @@ public sealed unsafe class PoolLoop : IoLoop
             if (AnyDiskEnded()) wait = TimeSpan.Zero;
         }
 
-        var time = new TimeSpec
-        {
-            Seconds = (nint)(wait.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(wait.Ticks % TimeSpan.TicksPerSecond * 100),
-        };
+        var time = TimeSpec.Of(wait);
         var needless = count == 1 && wait <= TimeSpan.Zero && Volatile.Read(ref _woken) == 0;
         var ready = needless ? 0 : Libc.ppoll(_polled, (nuint)count, &time, null);
         Volatile.Write(ref _sleeping, 0);

@@ -55,7 +55,7 @@ internal sealed unsafe class RelayDeadline : IDisposable
         entries[0] = new PollFd { Fd = fd, Events = events };
         entries[1] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
         var wait = patience < Left ? patience : Left;
-        _ = Libc.poll(entries, 2, (int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, int.MaxValue));
+        _ = PollFd.Wait(entries, 2, wait);
         return entries[0].Returned != 0;
     }
 

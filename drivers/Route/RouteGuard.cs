@@ -40,7 +40,7 @@ internal sealed unsafe class RouteGuard : IDisposable
         entries[1] = new PollFd { Fd = _changes.Fd, Events = PollFd.In };
         while (!_ending)
         {
-            _ = Libc.poll(entries, 2, -1);
+            _ = PollFd.Wait(entries, 2, null);
             if (_ending || _wake.Wait(Settle)) continue;
             DrainChanges(entries + 1);
             var change = _apply();
@@ -51,6 +51,6 @@ internal sealed unsafe class RouteGuard : IDisposable
     private void DrainChanges(PollFd* entry)
     {
         const int datagramsMax = 1024;
-        for (var i = 0; i < datagramsMax && Libc.poll(entry, 1, 0) > 0; i++) _changes.Listen(static _ => { });
+        for (var i = 0; i < datagramsMax && PollFd.Wait(entry, 1, TimeSpan.Zero) > 0; i++) _changes.Listen(static _ => { });
     }
 }

@@ -12,6 +12,7 @@ public static unsafe class ProcessRunner
     private const int SigKill = 9;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KilledBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(20);
 
     /// <param name="command">Absolute path of the program, then its arguments.</param>
@@ -48,7 +49,7 @@ public static unsafe class ProcessRunner
         entries[2] = new PollFd { Fd = wake.Fd, Events = PollFd.In };
         while (true)
         {
-            _ = Libc.poll(entries, 3, child.EndFd < 0 ? 50 : -1);
+            _ = PollFd.Wait(entries, 3, child.EndFd < 0 ? LookAgain : null);
             if (entries[1].Returned != 0 && !Take(child.Output, ref output, ref count))
                 entries[1].Fd = -1; // End of output is not yet the end.
             if (child.TryReap(out var status))
@@ -79,8 +80,7 @@ public static unsafe class ProcessRunner
         {
             var left = bound - clock.Elapsed;
             if (left <= TimeSpan.Zero) return false;
-            var pause = TimeSpan.FromMilliseconds(50);
-            Readable(child.EndFd, left < pause ? left : pause);
+            Readable(child.EndFd, left < LookAgain ? left : LookAgain);
         }
 
         return true;
@@ -89,7 +89,7 @@ public static unsafe class ProcessRunner
     private static bool Readable(int fd, TimeSpan timeout)
     {
         var entry = new PollFd { Fd = fd, Events = PollFd.In };
-        return Libc.poll(&entry, 1, (int)Math.Ceiling(timeout.TotalMilliseconds)) > 0;
+        return PollFd.Wait(&entry, 1, timeout) > 0;
     }
 
     /// <summary>Reads once; what exceeds the limit is thrown away, never left in the pipe, where it would block the program. False at the

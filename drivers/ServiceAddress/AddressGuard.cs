@@ -70,7 +70,7 @@ internal sealed unsafe class AddressGuard : IDisposable
         while (!_ending)
         {
             var wait = Earlier(NextAnnouncement(), NextComplaint()) - _clock.Elapsed;
-            _ = Libc.poll(entries, 3, (int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, 60_000));
+            _ = PollFd.Wait(entries, 3, wait);
             if (entries[0].Returned != 0) _wake.Drain();
             if (_ending) return;
             if (entries[1].Returned != 0) _changes.Listen(static _ => { }); // What changed does not matter: look at what is.

@@ -62,7 +62,7 @@ public sealed unsafe class NeighbourSocket : IDisposable
     public bool Wait(TimeSpan timeout)
     {
         var entry = new PollFd { Fd = Fd, Events = PollFd.In };
-        return Libc.poll(&entry, 1, Math.Max(0, (int)Math.Ceiling(timeout.TotalMilliseconds))) > 0;
+        return PollFd.Wait(&entry, 1, timeout) > 0;
     }
 
     /// <summary>Reads what is waiting, at most <paramref name="packetsMax"/>; returns who else claims our address, or null. Probes claim

@@ -133,8 +133,7 @@ internal sealed unsafe class SystemdBus : IDisposable
         var entries = stackalloc PollFd[2];
         entries[0] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
         entries[1] = new PollFd { Fd = bus.Fd, Events = bus.Events };
-        var patience = Idle?.Invoke(null) is { } pause ? (int)pause.TotalMilliseconds : -1;
-        if (Libc.poll(entries, 2, patience) == 0) Idle?.Invoke(bus);
+        if (PollFd.Wait(entries, 2, Idle?.Invoke(null)) == 0) Idle?.Invoke(bus);
     }
 
     private void Disconnect(string reason)

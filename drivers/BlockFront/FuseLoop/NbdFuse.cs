@@ -112,7 +112,7 @@ internal sealed unsafe class NbdFuse : IDisposable
     private static string Output(ChildProcess child)
     {
         var entry = new PollFd { Fd = child.Output, Events = PollFd.In };
-        if (Libc.poll(&entry, 1, 0) <= 0) return "";
+        if (PollFd.Wait(&entry, 1, TimeSpan.Zero) == 0) return "";
         Span<byte> bytes = stackalloc byte[4096];
         nint count;
         fixed (byte* start = bytes) count = Libc.read(child.Output, start, bytes.Length);

@@ -62,7 +62,7 @@ public sealed class SimulatedBoardLine : IDisposable
         var entries = stackalloc PollFd[2];
         entries[0] = new PollFd { Fd = _end.Fd, Events = PollFd.In };
         entries[1] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
-        _ = Libc.poll(entries, 2, (int)Idle.TotalMilliseconds);
+        _ = PollFd.Wait(entries, 2, Idle);
         if (entries[0].Returned != PollFd.In || _faults.Hangs) _ = _wake.Wait(TimeSpan.FromMilliseconds(1));
     }
 

@@ -28,9 +28,7 @@ public sealed unsafe class WakeFd : IDisposable
     public void Wait(TimeSpan atMost)
     {
         var entry = new PollFd { Fd = Fd, Events = PollFd.In };
-        // Rounded up: waking a little before the deadline would spin.
-        var ready = Libc.poll(&entry, 1, (int)Math.Ceiling(Math.Max(0, atMost.TotalMilliseconds)));
-        if (ready <= 0) return;
+        if (PollFd.Wait(&entry, 1, atMost) == 0) return;
         ulong count;
         _ = Libc.read(Fd, &count, sizeof(ulong));
     }

@@ -159,7 +159,7 @@ internal sealed unsafe class HeartbeatLoop(
         }
 
         entries[slots.Length] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
-        Poll(entries, slots.Length + 1, until);
+        _ = PollFd.Wait(entries, slots.Length + 1, until - BootClock.Now);
     }
 
     /// <summary>When to look at a link again: after its allowance is renewed, and when something complete can have arrived.</summary>
@@ -168,18 +168,6 @@ internal sealed unsafe class HeartbeatLoop(
         var renewed = slot.WindowStart + LinkSlot.Window;
         var complete = slot.InUse?.ListenAt ?? Instant.Boot;
         return slot.Taken >= LinkSlot.FramesPerWindow && renewed > now ? Instant.Later(renewed, complete) : complete;
-    }
-
-    internal static void Poll(PollFd* entries, int count, Instant until)
-    {
-        var left = until - BootClock.Now;
-        var ticks = Math.Max(0, left.Ticks);
-        var time = new TimeSpec { Seconds = (nint)(ticks / TimeSpan.TicksPerSecond),
-            Nanoseconds = (nint)(ticks % TimeSpan.TicksPerSecond * 100) };
-        if (Libc.ppoll(entries, (nuint)count, &time, null) >= 0) return;
-        // EINTR and ENOMEM pass; anything else is a descriptor we should not have.
-        Invariant.Check(Errno.Last is Errno.EINTR or Errno.ENOMEM);
-        for (var index = 0; index < count; index++) entries[index].Returned = 0;
     }
 
     private void Listen(PollFd* entries, Instant now)
@@ -208,7 +196,7 @@ internal sealed unsafe class HeartbeatLoop(
             for (var now = BootClock.Now; now < until || (now < bound && IsLineBusy()); now = BootClock.Now)
             {
                 HeartbeatVoice.Continue(slots, now);
-                Poll(null, 0, now + TimeSpan.FromMilliseconds(1));
+                _ = PollFd.Wait(null, 0, TimeSpan.FromMilliseconds(1));
             }
         }
     }

@@ -245,7 +245,7 @@ public sealed unsafe class LinuxHaThread : IPairVoice
         }
 
         entries[slots.Length] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
-        HeartbeatLoop.Poll(entries, slots.Length + 1, until);
+        _ = PollFd.Wait(entries, slots.Length + 1, until - BootClock.Now);
     }
 
     private void Listen(PollFd* entries, Instant now)

@@ -94,7 +94,6 @@ public sealed class WitnessLoop : IDisposable
         var entries = stackalloc PollFd[2];
         entries[0] = new PollFd { Fd = listens && _port is not null ? _port.Fd : -1, Events = PollFd.In };
         entries[1] = new PollFd { Fd = _wake.Fd, Events = PollFd.In };
-        var left = until - BootClock.Now;
-        _ = Libc.poll(entries, 2, (int)Math.Ceiling(Math.Max(0, left.TotalMilliseconds)));
+        _ = PollFd.Wait(entries, 2, until - BootClock.Now);
     }
 }

@@ -4,7 +4,9 @@ namespace Appliance.Core.LinuxHa;
 
 /// <summary>
 /// Makes frames: adds to what the machine says who says it, in which generation, under which number and when, and signs. Keeps what was
-/// numbered, so that it can be said again with the same number.
+/// numbered, so that it can be said again with the same number. Heartbeat takes messages as they arrive, also those that had to be sent
+/// again: how things were would undo how they are ("Both machines own our resources!", and a transition without an end). So a lost
+/// statement is sent again with what the newest one of its kind says.
 /// </summary>
 /// <param name="ownName">Of this node, as the other one's ha.cf has it.</param>
 /// <param name="peerName">Of the other node.</param>
@@ -16,7 +18,9 @@ public sealed class HaComposer(string ownName, string peerName, long generation,
 
     private readonly byte[] _own = Encoding.ASCII.GetBytes(ownName);
     private readonly byte[] _peer = Encoding.ASCII.GetBytes(peerName);
-    private readonly byte[][] _sent = new byte[HaLimits.SentKept][];
+    private readonly Kept[] _sent = new Kept[HaLimits.SentKept];
+    private Kept _resource;
+    private Kept _status;
     private readonly byte[] _room = new byte[HaLimits.FrameBytesMax];
     private long _sequence;
 
@@ -26,29 +30,45 @@ public sealed class HaComposer(string ownName, string peerName, long generation,
     /// <summary>Taken into use for everything that is signed from now on.</summary>
     public HaKeys Keys { get; set; } = keys;
 
-    /// <summary>The lines of a message; valid until the next call unless it is numbered.</summary>
+    /// <summary>The lines of a message.</summary>
     /// <param name="unixSeconds">Wall-clock time, greater than 0: only people look at it.</param>
     /// <param name="load">Text of /proc/loadavg, one line; may be empty.</param>
     public ReadOnlyMemory<byte> Lines(in HaSpeech said, long unixSeconds, ReadOnlySpan<byte> load)
+    {
+        var number = said.IsNumbered ? ++_sequence : 0;
+        var kept = new Kept(number, said, Math.Max(1, unixSeconds), Write(number, said, Math.Max(1, unixSeconds), load));
+        if (said.IsNumbered) _sent[number % HaLimits.SentKept] = kept;
+        if (said.Kind == HaKind.Resource) _resource = kept;
+        if (said.Kind == HaKind.Status) _status = kept;
+        return kept.Lines;
+    }
+
+    /// <summary>The lines of a message that was sent before, a statement with what holds now; empty when it is not kept any more.</summary>
+    public ReadOnlyMemory<byte> Again(long sequence)
+    {
+        if (sequence <= 0 || sequence > _sequence || sequence <= _sequence - HaLimits.SentKept) return default;
+        var kept = _sent[sequence % HaLimits.SentKept];
+        if (!kept.Said.IsStatement) return kept.Lines;
+        var newest = kept.Said.Kind == HaKind.Resource ? _resource : _status;
+        // Why it holds was said with the newest one, and happened once.
+        return newest.Number == sequence ? kept.Lines : Write(sequence, newest.Said with { Info = HaInfo.None }, newest.UnixSeconds, []);
+    }
+
+    private byte[] Write(long number, in HaSpeech said, long unixSeconds, ReadOnlySpan<byte> load)
     {
         var writer = new HaWriter(_room);
         writer.Text("t"u8, said.Kind.Word());
         if (said.IsToPeer) writer.Text("dest"u8, _peer);
         Values(ref writer, said);
         writer.Text("src"u8, _own);
-        if (said.IsNumbered) writer.Hex("seq"u8, ++_sequence);
+        if (said.IsNumbered) writer.Hex("seq"u8, number);
         writer.Hex("hg"u8, generation);
-        writer.Hex("ts"u8, Math.Max(1, unixSeconds));
+        writer.Hex("ts"u8, unixSeconds);
         if (said.IsNumbered && !load.IsEmpty) writer.Text("ld"u8, load);
         writer.Decimal("ttl"u8, TimeToLive);
         writer.Text(HaWords.ApplianceField, "1"u8);
-        var lines = _room.AsSpan(0, writer.Length);
-        return said.IsNumbered ? _sent[_sequence % HaLimits.SentKept] = lines.ToArray() : lines.ToArray();
+        return _room.AsSpan(0, writer.Length).ToArray();
     }
-
-    /// <summary>The lines of a message that was sent before; empty when it is not kept any more.</summary>
-    public ReadOnlyMemory<byte> Again(long sequence) =>
-        sequence > 0 && sequence <= _sequence && sequence > _sequence - HaLimits.SentKept ? _sent[sequence % HaLimits.SentKept] : default;
 
     /// <summary>Makes the counted form of lines, signed; gives its length. For datagrams.</summary>
     public int Counted(ReadOnlySpan<byte> lines, Span<byte> frame)
@@ -134,4 +154,7 @@ public sealed class HaComposer(string ownName, string peerName, long generation,
                 throw new InvariantException($"nobody writes {said.Kind}");
         }
     }
+
+    /// <summary>A message that was said.</summary>
+    private readonly record struct Kept(long Number, HaSpeech Said, long UnixSeconds, byte[] Lines);
 }

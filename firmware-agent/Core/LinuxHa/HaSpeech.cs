@@ -26,6 +26,9 @@ public readonly record struct HaSpeech(HaKind Kind)
     /// <summary>It is addressed to the other node.</summary>
     public bool IsToPeer => Kind is HaKind.Rexmit or HaKind.NakRexmit or HaKind.RepNodes;
 
+    /// <summary>It says how things are: the next one of its kind makes it untrue.</summary>
+    public bool IsStatement => Kind is HaKind.Resource or HaKind.Status;
+
     /// <summary>It takes a number and is kept for a node that misses it.</summary>
     public bool IsNumbered => Kind is not (HaKind.Rexmit or HaKind.NakRexmit or HaKind.Ack);
 }

@@ -154,6 +154,30 @@ public class HaMachineTests
         Assert.Equal((Holding.None, Holding.All, false), (_pair.Runs, _pair.Twin.Holds, _pair.Twin.SeesDead));
     }
 
+    /// <summary>A claim that was lost and is sent again after the next one must not undo that: the real one says "Both machines own our
+    /// resources!" then and is in transition for ever.</summary>
+    [Fact]
+    public void Lost_claim_does_not_undo_the_next_one()
+    {
+        Joined();
+        var random = new Random(11);
+        _pair.Loses = (toUs, kind) => !toUs && kind == HaKind.Resource && random.Next(3) == 0;
+        for (var round = 0; round < 100; round++)
+        {
+            _pair.Standby = false;
+            _pair.Run(0.2);
+            _pair.Twin.Standby(Holding.All);
+            _pair.RunUntil(() => _pair.Runs == Holding.All && _pair.Node.Handshake is null && _pair.Twin.IsStable, 15);
+            _pair.Standby = true;
+            _pair.RunUntil(() => _pair.Twin.Holds == Holding.All && _pair.Node.Handshake is null, 15);
+            _pair.Run(random.Next(3));
+        }
+
+        _pair.Run(5);
+        Assert.Equal((Holding.None, true), _pair.Twin.Believes);
+        Assert.Equal(0, _pair.Doubles);
+    }
+
     [Fact]
     public void An_agent_that_was_away_shortly_takes_back_what_runs()
     {
@@ -215,6 +239,8 @@ public class HaMachineTests
             left = 1;
             pair.RunUntil(() => pair.Twin.Holds == Holding.All && pair.Node.Handshake is null, 4);
             Assert.Equal(0, pair.Doubles);
+            pair.Run(2);
+            Assert.Equal((Holding.None, true), pair.Twin.Believes);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
 {
     private readonly HaReceiver _receiver = new(ownName, peerName, keys, 0);
     private readonly Queue<HaSpeech> _said = new();
+    private readonly Dictionary<long, ReadOnlyMemory<byte>> _sent = [];
     private HaComposer _composer = new(ownName, peerName, 1, keys);
     private long _generation = 1;
     private Instant _startedAt;
@@ -19,6 +20,7 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
     private Instant? _heardAt;
     private Instant? _restartAt;
     private bool _isActive;
+    private bool _hasSettled;
     private Holding? _asked;
     private Holding? _agreed;
 
@@ -26,6 +28,10 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
     public bool IsOn { get; private set; }
 
     public Holding Holds { get; private set; }
+
+    /// <summary>What our node holds in its own words, as they arrived last, and that nothing is under way there. Like the real one it does
+    /// not look whether they are older than those before.</summary>
+    public (Holding Holding, bool IsStable) Believes { get; private set; }
 
     public bool IsStable { get; private set; }
 
@@ -43,7 +49,9 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
         _composer = new HaComposer(ownName, peerName, ++_generation, keys);
         (_startedAt, _speakAt, _heardAt, _isActive) = (now, now, null, false);
         (IsOn, Holds, IsStable, SeesDead, _asked, _agreed, _restartAt) = (true, Holding.None, false, false, null, null, null);
+        _hasSettled = false;
         _said.Clear();
+        _sent.Clear();
     }
 
     /// <summary>kill -9: nothing is said, and what it ran runs no more.</summary>
@@ -77,7 +85,7 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
         if (_restartAt is { } restart && now >= restart) Start(now);
         if (!SeesDead && now - (_heardAt ?? _startedAt) >= deadtime) LosePeer();
         if (!_isActive && (_heardAt is not null || SeesDead)) Join();
-        if (_isActive && !IsStable && now - _startedAt >= TimeSpan.FromSeconds(10)) Settle(Holding.Local);
+        if (_isActive && !_hasSettled && now - _startedAt >= TimeSpan.FromSeconds(10)) Settle(Holding.Local);
         if (now >= _speakAt)
         {
             _speakAt = now + keepalive;
@@ -91,7 +99,9 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
         var frames = new List<byte[]>();
         while (_said.TryDequeue(out var said))
         {
-            frames.Add(Frame(_composer.Lines(said, 1, default)));
+            var lines = _composer.Lines(said, 1, default);
+            if (said.IsNumbered) _sent[_composer.Sequence] = lines;
+            frames.Add(Frame(lines));
             if (said.Kind == HaKind.ShutDone) IsOn = false;
         }
 
@@ -103,6 +113,7 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
     {
         var again = new List<byte[]>();
         if (!IsOn || _receiver.Take(frame, now, out var message, out _) != Rejection.None) return again;
+        if (message.Kind == HaKind.Resource) Believes = (message.Holding, message.IsStable);
         switch (message.Kind)
         {
             case HaKind.Status:
@@ -111,13 +122,14 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
                 AskedDeadtimeMs = Math.Max(AskedDeadtimeMs, message.DeadtimeMs);
                 break;
             case HaKind.Starting: SayHolding(); break;
-            case HaKind.Resource when message.IsStable && !IsStable: Settle(Holding.Local & ~message.Holding.Mirror()); break;
+            // Only after its start: within a standby a claim of ours moves nothing there.
+            case HaKind.Resource when message.IsStable && !_hasSettled: Settle(Holding.Local & ~message.Holding.Mirror()); break;
             case HaKind.AskResources: Negotiate(message); break;
             case HaKind.Takeover when (message.Holding.Mirror() & Holds) is not Holding.None and var wanted: Standby(wanted); break;
             case HaKind.ShutDone: LosePeer(); break;
             case HaKind.Rexmit:
                 for (var number = message.First; number <= message.Last; number++)
-                    if (_composer.Again(number) is { IsEmpty: false } lines) again.Add(Frame(lines));
+                    if (_sent.TryGetValue(number, out var lines)) again.Add(Frame(lines));
                 break;
         }
 
@@ -174,7 +186,7 @@ internal sealed class HeartbeatTwin(string ownName, string peerName, HaKeys keys
     private void Settle(Holding more)
     {
         Holds |= more;
-        IsStable = true;
+        (IsStable, _hasSettled) = (true, true);
         SayHolding();
     }
 

@@ -45,7 +45,7 @@ public abstract class SerialPortContract : IDisposable
     {
         Write(Left, [1, 2, 3]);
         var entry = new PollFd { Fd = Right.Fd, Events = PollFd.In };
-        Assert.Equal(1, Libc.poll(&entry, 1, 2000));
+        Assert.Equal(1, PollFd.Wait(&entry, 1, TimeSpan.FromSeconds(2)));
         Assert.Equal([1, 2, 3], Read(Right, 3));
     }
 

@@ -47,7 +47,7 @@ public abstract class DatagramPortContract : IDisposable
     {
         Left.Send([7]);
         var entry = new PollFd { Fd = Right.Fd, Events = PollFd.In };
-        Assert.Equal(1, Libc.poll(&entry, 1, 2000));
+        Assert.Equal(1, PollFd.Wait(&entry, 1, TimeSpan.FromSeconds(2)));
         Assert.Equal([7], Receive(Right));
     }
 

@@ -70,5 +70,10 @@ public static class MixedRunner
         return Prove(room, scenario, again: true);
     }
 
-    private static string Tail(string text) => string.Join('\n', text.TrimEnd().Split('\n').TakeLast(25));
+    private static string Tail(string text) =>
+        string.Join('\n', text.TrimEnd().Split('\n').Where(line => !IsRepetitive(line)).TakeLast(40));
+
+    /// <summary>While messages are being lost these are all that is left to see.</summary>
+    private static bool IsRepetitive(string line) => line.Contains("lost packet(s) for", StringComparison.Ordinal)
+        || line.Contains("No pkts missing", StringComparison.Ordinal) || line.Contains("were sent again", StringComparison.Ordinal);
 }

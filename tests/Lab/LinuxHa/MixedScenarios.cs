@@ -56,7 +56,7 @@ public static class MixedScenarios
         if (room.Running('a') != All || room.Heartbeat.Holds != "all")
         {
             room.Agent.Order("standby");
-            Until(() => room.Heartbeat.Holds == "all" && room.Running('a') == All, () => $"heartbeat has everything; {Where(room)}");
+            Until(() => room.Heartbeat.Holds == "all" && room.Running('a') == All, () => Everything("heartbeat", room));
         }
 
         room.Agent.Order("online");
@@ -107,16 +107,16 @@ public static class MixedScenarios
         room.Heartbeat.Order("hb_standby", "foreign");
         Until(() => room.Heartbeat.Holds == "local" && room.Running('b') == "dummyb", () => $"we have ours; {Where(room)}");
         room.Heartbeat.Order("hb_standby", "local");
-        Until(() => room.Heartbeat.Holds == "none" && room.Running('b') == All, () => $"we have everything; {Where(room)}");
+        Until(() => room.Heartbeat.Holds == "none" && room.Running('b') == All, () => Everything("this node", room));
         RequireOnce(room);
     }
 
     private static void StandbyHere(MixedRoom room)
     {
         room.Heartbeat.Order("hb_standby", "all");
-        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
         room.Agent.Order("standby");
-        Until(() => room.Running('a') == All && room.Heartbeat.Holds == "all", () => $"heartbeat has everything; {Where(room)}");
+        Until(() => room.Running('a') == All && room.Heartbeat.Holds == "all", () => Everything("heartbeat", room));
         room.Agent.Order("online");
         Thread.Sleep(3000);
         RequireRunning(room, All, "");
@@ -145,9 +145,9 @@ public static class MixedScenarios
             for (var round = 0; round < 2; round++)
             {
                 room.Heartbeat.Order("hb_standby", "all");
-                Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+                Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
                 room.Agent.Order("standby");
-                Until(() => room.Running('a') == All && room.Heartbeat.Holds == "all", () => $"heartbeat has everything; {Where(room)}");
+                Until(() => room.Running('a') == All && room.Heartbeat.Holds == "all", () => Everything("heartbeat", room));
                 room.Agent.Order("online");
             }
 
@@ -165,7 +165,7 @@ public static class MixedScenarios
     private static void AgentLeaves(MixedRoom room)
     {
         room.Heartbeat.Order("hb_standby", "all");
-        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
         room.Agent.Stop();
         Require(room.Running('b').Length == 0, "the agent ended and its groups run on");
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -200,7 +200,7 @@ public static class MixedScenarios
     private static void AgentDies(MixedRoom room)
     {
         room.Heartbeat.Order("hb_standby", "all");
-        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
         var before = room.Agent.Generation;
         room.Agent.Kill();
         room.Forget('b');
@@ -216,7 +216,7 @@ public static class MixedScenarios
     private static void AgentPauses(MixedRoom room)
     {
         room.Heartbeat.Order("hb_standby", "all");
-        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
         var before = room.Agent.Generation;
         room.Agent.Pause(true);
         Until(() => room.Running('a') == All, () => $"heartbeat takes over; {Where(room)}");
@@ -232,7 +232,7 @@ public static class MixedScenarios
     private static void AgentRestarts(MixedRoom room)
     {
         room.Heartbeat.Order("hb_standby", "all");
-        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
         RequireObeyed(room.Agent.Order("maintenance", "on", "--for", "1m"));
         room.Agent.Stop();
         // Longer than deadtime: the last word asked for more.
@@ -271,7 +271,7 @@ public static class MixedScenarios
     private static void Migration(MixedRoom room)
     {
         room.Heartbeat.Order("hb_standby", "all");
-        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => $"we have everything; {Where(room)}");
+        Until(() => room.Running('b') == All && room.Heartbeat.Holds == "none", () => Everything("this node", room));
         room.Heartbeat.Stop();
         room.OtherAgent.Start();
         Until(() => room is { OtherAgent.Peer: "Up", Agent.Peer: "Up" }, () => "two agents hear each other in Heartbeat's protocol");
@@ -297,6 +297,9 @@ public static class MixedScenarios
     }
 
     private static string Where(MixedRoom room) => $"a: {room.Running('a')}; b: {room.Running('b')}";
+
+    private static string Everything(string who, MixedRoom room) =>
+        $"{who} has everything; heartbeat holds {room.Heartbeat.Holds}; {Where(room)}";
 
     private static void RequireOnce(MixedRoom room) => Require(room.Doubles == 0, $"a group ran on both nodes ({room.Doubles} looks)");
 

@@ -70,7 +70,7 @@ internal abstract unsafe class UhidDevice : IDisposable
         {
             entries[0] = new PollFd { Fd = _uhid.Fd, Events = PollFd.In };
             entries[1] = new PollFd { Fd = _end.Fd, Events = PollFd.In };
-            _ = Libc.poll(entries, 2, -1);
+            _ = PollFd.Wait(entries, 2, null);
             if (entries[1].Returned != 0) return;
             fixed (byte* bytes = heard)
                 if (Libc.read(_uhid.Fd, bytes, heard.Length) > 0) Hear(heard);
