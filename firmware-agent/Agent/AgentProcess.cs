@@ -8,6 +8,7 @@ using Appliance.Agent.Decision;
 using Appliance.Agent.Fences;
 using Appliance.Agent.Health;
 using Appliance.Agent.Heartbeat;
+using Appliance.Agent.Incidents;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Lines;
 using Appliance.Agent.LinuxHa;
@@ -48,6 +49,7 @@ public sealed class AgentProcess : IDisposable
     private readonly FenceBoard _fences;
     private readonly AlertBoard _alerts;
     private readonly HealthWatch _health;
+    private readonly IncidentDesk _incidents;
     private readonly List<IDisposable> _signals = [];
     private volatile NodeState _state;
     private ControlServer? _control;
@@ -62,6 +64,9 @@ public sealed class AgentProcess : IDisposable
             text => journal.Say(JournalPriority.Warning, text));
         _alerts = new AlertBoard(
             files.Config, files.Node, _events, options.StateDirectory, () => BootClock.Now, UnixMs,
+            text => journal.Say(JournalPriority.Warning, text));
+        _incidents = new IncidentDesk(
+            files, options.StateDirectory, _events, () => StatusBuilder.Build(_state!, Shell(), BootClock.Now), UnixMs,
             text => journal.Say(JournalPriority.Warning, text));
         _inbox = new Inbox(_wake.Wake);
         var file = new StateFile(options.StateDirectory);
@@ -90,7 +95,7 @@ public sealed class AgentProcess : IDisposable
             return new LinuxHaThread(_state, authkeys, _wake.Wake, Journal, Tell, why => FreshStart.Become(_journal, why));
         return new HeartbeatThread(
             _files.Config, _files.Node, _files.Keys, _state.OnDisk.Incarnation, new FactsBoard(), _wake.Wake, Journal,
-            _state.OnDisk.PeerIncarnation);
+            _state.OnDisk.PeerIncarnation) { Observer = _incidents.Hear };
     }
 
     /// <summary>Runs until the node leaves.</summary>
@@ -139,6 +144,7 @@ public sealed class AgentProcess : IDisposable
     private ExitCode Run()
     {
         var control = new AgentControl(() => _state, Shell, () => BootClock.Now, _events, _inbox.Post, Tell, TryReload);
+        control.Desk = _incidents;
         control.Panel = _panel = FrontPanel.Of(_files.Config, control, Tell);
         _control = ControlServer.Start(_options.SocketPath, control, Bug, out var error);
         if (_control is null)
@@ -158,6 +164,7 @@ public sealed class AgentProcess : IDisposable
         _dahdi.Start();
         _health.Start();
         _alerts.Start();
+        _incidents.Start();
         _watchdog?.Start();
         _panel?.Start();
         var systemd = Notify.FromEnvironment();
@@ -200,6 +207,7 @@ public sealed class AgentProcess : IDisposable
         _journal.Tell(report);
         _events.Add(report);
         _alerts.Signal();
+        _incidents.Signal();
     }
 
     /// <summary>SIGTERM ends the agent: with handing over, or without touching anything during maintenance. SIGHUP reloads.</summary>
@@ -222,7 +230,7 @@ public sealed class AgentProcess : IDisposable
 
     private CommandReply TryReload()
     {
-        _reload ??= new Reload(_options, _files, () => _state, _heartbeat, _journal);
+        _reload ??= new Reload(_options, _files, () => _state, _heartbeat, _incidents.ReplaceKeys, _journal);
         return _reload.Try(_standing);
     }
 
@@ -260,6 +268,7 @@ public sealed class AgentProcess : IDisposable
         _replicas.Dispose();
         _writer.Dispose();
         _alerts.Dispose();
+        _incidents.Dispose();
         _events.Dispose();
         _heartbeat.Dispose();
         _wake.Dispose();

@@ -13,8 +13,10 @@ namespace Appliance.Agent;
 /// same process: it takes the running resources back untouched. Interfaces and firewall follow before that, in one transaction. Bad files
 /// change nothing.
 /// </summary>
+/// <param name="replaceKeys">Gives them to whoever else talks to the other node.</param>
 public sealed class Reload(
-    AgentOptions options, AgentFiles running, Func<NodeState> state, IPairVoice heartbeat, JournalWriter journal)
+    AgentOptions options, AgentFiles running, Func<NodeState> state, IPairVoice heartbeat, Action<AgentFiles> replaceKeys,
+    JournalWriter journal)
 {
     /// <summary>Tries it; the reply says what happens. <paramref name="standing"/> keeps the refusal visible in status.</summary>
     public CommandReply Try(List<string> standing)
@@ -40,6 +42,7 @@ public sealed class Reload(
         if (network?.Refused is { } refused) return new CommandReply(false, $"nothing was changed: {refused}");
         foreach (var line in network?.Said ?? []) journal.Say(JournalPriority.Notice, line);
         heartbeat.ReplaceKeys(files);
+        replaceKeys(running with { Keys = files.Keys });
         if (!isSame) ThreadPool.QueueUserWorkItem(_ => FreshStart.Become(journal, "with the new configuration"));
         var text = isSame
             ? "the configuration is the same; keys were read again"

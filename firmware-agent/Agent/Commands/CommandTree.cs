@@ -41,6 +41,7 @@ public static class CommandTree
         DataCommand.Create(),
         DrbdadmCommand.Create(),
         EventsCommand.Create(),
+        IncidentsCommand.Create(),
         Config(),
         WitnessCommand.Create(),
         FoneBridgeCommand.Create(),

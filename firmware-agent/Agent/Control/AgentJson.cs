@@ -4,11 +4,13 @@ using System.Text.Json.Serialization;
 using Appliance.Agent.Commands;
 using Appliance.Agent.Commands.FoneBridge;
 using Appliance.Agent.Devices;
+using Appliance.Agent.Incidents;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Lines;
 using Appliance.Agent.Replica.Control;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Incidents;
 
 namespace Appliance.Agent.Control;
 
@@ -35,6 +37,8 @@ namespace Appliance.Agent.Control;
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(ConfigCheckView))]
 [JsonSerializable(typeof(BridgeView))]
+[JsonSerializable(typeof(Incident))]
+[JsonSerializable(typeof(PeerHalf))]
 [JsonSerializable(typeof(BridgeInfoView[]))]
 public sealed partial class AgentJson : JsonSerializerContext
 {

@@ -42,6 +42,7 @@ public sealed class ControlHandler(IAgentControl agent)
             ControlCommands.FenceConfirm =>
                 Refuse(arguments with { Node = null }) ?? Execute(new Command.ConfirmFenced(arguments.Node ?? "")),
             ControlCommands.Panel => Panel(arguments),
+            ControlCommands.Incidents => Incidents(arguments),
             ControlCommands.Reload => Refuse(arguments) ?? Wait(agent.ReloadConfig()),
             _ => ControlReply.Refused($"the agent knows no command '{Words.Clean(request.Command!)}'; are both of the same version?"),
         };
@@ -102,6 +103,13 @@ public sealed class ControlHandler(IAgentControl agent)
         return arguments.Seconds is not { } seconds || seconds < 1 || seconds > most
             ? ControlReply.Refused($"a state is shown for 1 to {most} seconds")
             : Wait(Task.FromResult(agent.TryPanel(row.State, TimeSpan.FromSeconds(seconds))));
+    }
+
+    private ControlReply Incidents(ControlArguments arguments)
+    {
+        if (Refuse(arguments with { Id = null }) is { } refused) return refused;
+        return agent.Incidents(arguments.Id) is { } found ? new ControlReply(true, Incidents: found)
+            : ControlReply.Refused($"there is no incident '{Words.Clean(arguments.Id ?? "")}': appliance incidents lists them");
     }
 
     private ControlReply? RefuseGroup(string? name, out GroupStatus? group)

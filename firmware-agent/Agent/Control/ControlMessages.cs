@@ -1,6 +1,7 @@
 using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Incidents;
 
 namespace Appliance.Agent.Control;
 
@@ -18,6 +19,7 @@ public sealed record ControlRequest(string? Command, ControlArguments? Arguments
 /// <param name="SinceSerial">events: only later ones.</param>
 /// <param name="Limit">events: at most that many of the newest.</param>
 /// <param name="Follow">events: go on until the client closes its side.</param>
+/// <param name="Id">incidents: the record, or the beginning of its name, or "last"; null: the list.</param>
 public sealed record ControlArguments(
     string? Node = null,
     string? Group = null,
@@ -25,7 +27,8 @@ public sealed record ControlArguments(
     long? Seconds = null,
     long? SinceSerial = null,
     int? Limit = null,
-    bool? Follow = null);
+    bool? Follow = null,
+    string? Id = null);
 
 /// <summary>One line from agent to client. <c>events</c> answers with a line per event and, unless following, one without.</summary>
 /// <param name="Ok">False: refused.</param>
@@ -34,8 +37,9 @@ public sealed record ControlArguments(
 /// <param name="Status">Answer to status.</param>
 /// <param name="Event">One event.</param>
 /// <param name="Explanations">Answer to explain.</param>
+/// <param name="Incidents">Answer to incidents: the list, newest first, without phases and events; or one record, whole.</param>
 public sealed record ControlReply(bool Ok, string? Error = null, string? Text = null, StatusView? Status = null, EventView? Event = null,
-    IReadOnlyList<GroupExplanation>? Explanations = null)
+    IReadOnlyList<GroupExplanation>? Explanations = null, IReadOnlyList<Incident>? Incidents = null)
 {
     public static ControlReply Refused(string error) => new(false, Error: error);
 }
@@ -55,6 +59,7 @@ public static class ControlCommands
     public const string Reload = "reload";
     public const string FenceConfirm = "fence-confirm";
     public const string Panel = "panel";
+    public const string Incidents = "incidents";
 }
 
 /// <summary>JSON of replies. Unknown fields are ignored, so that an older command reads a newer agent.</summary>

@@ -21,10 +21,15 @@ internal sealed class ControlSession(Socket socket, IAgentControl agent, Func<bo
     {
         var request = ControlHandler.Parse(line, out var error);
         if (request is null) return Send(ControlReply.Refused(error));
-        return request.Command == ControlCommands.Events
-            ? Events(request.Arguments ?? new ControlArguments())
-            : Send(_handler.Answer(request));
+        if (request.Command == ControlCommands.Events) return Events(request.Arguments ?? new ControlArguments());
+        // Who gives an order is kept: another process may say in whose name it orders, a person is whom the kernel names.
+        if (request.By is null && IsOrder(request)) request = request with { By = WhoOrders.Of(PeerCredentials.Of(socket)) };
+        return Send(_handler.Answer(request));
     }
+
+    private static bool IsOrder(ControlRequest request) => request.Command is ControlCommands.Standby or ControlCommands.Online
+        or ControlCommands.Switchover or ControlCommands.Maintenance or ControlCommands.Restart or ControlCommands.Cleanup
+        or ControlCommands.Reload or ControlCommands.FenceConfirm;
 
     private bool Events(ControlArguments arguments)
     {

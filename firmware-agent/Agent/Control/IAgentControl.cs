@@ -1,6 +1,7 @@
 using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Incidents;
 using Appliance.Core.Panel;
 
 namespace Appliance.Agent.Control;
@@ -28,6 +29,10 @@ public interface IAgentControl
 
     /// <summary>Shows a state on the front panel for a moment.</summary>
     CommandReply TryPanel(PanelState state, TimeSpan span);
+
+    /// <summary>Without a name the incidents that are kept, newest first, without phases and events; with one that record, whole. Null:
+    /// there is none of that name.</summary>
+    IReadOnlyList<Incident>? Incidents(string? id);
 }
 
 /// <param name="Done">False: refused, and nothing has changed.</param>

@@ -1,8 +1,10 @@
 using Appliance.Agent.Control;
+using Appliance.Agent.Incidents;
 using Appliance.Agent.Journal;
 using Appliance.Agent.Panel;
 using Appliance.Agent.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Incidents;
 using Appliance.Core.Panel;
 using Appliance.Core.Time;
 
@@ -35,6 +37,11 @@ public sealed class AgentControl(
     public void Note(string sentence) => tell(new Report(ReportKind.Command, sentence));
 
     public Task<CommandReply> ReloadConfig() => Task.Run(reload); // Cards that get other names take seconds.
+
+    /// <summary>The records; null: none are kept.</summary>
+    internal IncidentDesk? Desk { get; set; }
+
+    public IReadOnlyList<Incident>? Incidents(string? id) => Desk is { } desk ? desk.Read(id) : [];
 
     /// <summary>Null: no front panel is configured.</summary>
     public FrontPanel? Panel { get; set; }

@@ -13,11 +13,17 @@ public struct HeardItem
     public LinkStanding? Standing;
     public Instant At;
     public bool Fresh;
+
+    /// <summary>When we said what it echoes; null: not known.</summary>
+    public Instant? EchoSaidAt;
     public Facts Heartbeat;
 
     /// <summary>The number behind the links: the path to the witness.</summary>
     public const int WitnessLink = Core.Limits.LinksMax;
 }
+
+/// <summary>Sees what was heard before it is decided upon. Must not wait.</summary>
+public delegate void HeardObserver(in HeardItem item);
 
 /// <summary>Whether a link's interface or device can carry anything, and if not why.</summary>
 /// <param name="Problem">In words; empty: nothing is known to be wrong.</param>

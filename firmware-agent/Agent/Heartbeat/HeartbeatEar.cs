@@ -4,7 +4,7 @@ using Appliance.Core.Wire;
 namespace Appliance.Agent.Heartbeat;
 
 /// <summary>Takes frames from links, believes or counts them, and passes on what is news.</summary>
-internal sealed class HeartbeatEar(HeartbeatReceiver receiver, HeartbeatRing ring)
+internal sealed class HeartbeatEar(HeartbeatReceiver receiver, OwnSequences own, HeartbeatRing ring)
 {
     private readonly (ulong Incarnation, ulong Sequence)[] _newest = new (ulong, ulong)[Core.Limits.WitnessNumber + 1];
 
@@ -39,6 +39,7 @@ internal sealed class HeartbeatEar(HeartbeatReceiver receiver, HeartbeatRing rin
         slot.HeardAt = now;
         item.Link = slot.Number;
         item.At = now;
+        item.EchoSaidAt = own.SaidAt(item.Heartbeat);
         return ring.TryAdd(item) && IsNews(item.Heartbeat);
     }
 

@@ -16,6 +16,9 @@ public sealed class HeartbeatRing
     /// <summary>Heartbeats that found no room.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Sees every heartbeat of the peer as it is taken, on the reader's thread.</summary>
+    public HeardObserver? Observer { get; set; }
+
     /// <summary>Adds an item; false when the reader is too far behind.</summary>
     public bool TryAdd(in HeardItem item)
     {
@@ -35,6 +38,7 @@ public sealed class HeartbeatRing
     {
         if (_taken == Volatile.Read(ref _written)) return null;
         ref var item = ref _items[_taken % Capacity];
+        if (item is { Standing: null, Link: not HeardItem.WitnessLink }) Observer?.Invoke(item);
         Event happened = item switch
         {
             { Standing: { } standing } => new Event.LinkUsable(item.Link, standing.IsGood, standing.Problem),

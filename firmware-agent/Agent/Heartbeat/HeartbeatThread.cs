@@ -64,7 +64,7 @@ public sealed class HeartbeatThread : IPairVoice
         _slots = Slots(config, node, links);
         _watch = new LoopWatch(timing.Deadtime > StuckMin ? timing.Deadtime : StuckMin, wake);
         var voice = new HeartbeatVoice(facts, _authenticator, cluster, own, receiver, self);
-        _loop = new HeartbeatLoop(voice, new HeartbeatEar(receiver, _ring), _ring, _slots, _watch, timing.Keepalive);
+        _loop = new HeartbeatLoop(voice, new HeartbeatEar(receiver, own, _ring), _ring, _slots, _watch, timing.Keepalive);
         _log = new LinkLog([.. _slots.Select(slot => (slot.Name, slot.Counters))], journal);
         _keeper = new LinkKeeper(_slots, _loop.Wake, EveryRound);
         _watch.WakeKeeper = _keeper.LookNow;
@@ -94,6 +94,12 @@ public sealed class HeartbeatThread : IPairVoice
 
     /// <summary>Without progress for this long either of them stands still.</summary>
     public TimeSpan StandstillBound => _watch.Bound;
+
+    /// <summary>Sees every heartbeat of the peer as it is taken, on the decision loop's thread. Set before <see cref="Start"/>.</summary>
+    public HeardObserver? Observer
+    {
+        set => _ring.Observer = value;
+    }
 
     /// <summary>Begins to speak and to listen.</summary>
     public void Start()

@@ -58,7 +58,7 @@ public static class Ruleset
     /// <summary>What the nodes say to one another, only where it belongs.</summary>
     private static void Pair(StringBuilder text, ApplianceConfig config, int node)
     {
-        text.Append("        # Heartbeats, the copy of the data, orders about updates.\n");
+        text.Append("        # Heartbeats, the copy of the data, orders about updates, questions about incidents.\n");
         foreach (var match in Heard(config, node)) Line(text, match + " accept");
         foreach (var name in Groups(config)) Line(text, $"iifname \"{name}\" meta l4proto igmp accept");
         foreach (var replica in config.Replicas)
@@ -74,7 +74,8 @@ public static class Ruleset
         if (PairLink.Of(config) is { } cable)
             Line(text, string.Create(CultureInfo.InvariantCulture,
                 $"iifname \"{cable.Interface}\" {Family(cable.Addresses[node])} saddr {cable.Addresses[1 - node]} "
-                    + $"{Family(cable.Addresses[node])} daddr {cable.Addresses[node]} tcp dport {PairLink.Port} accept"));
+                    + $"{Family(cable.Addresses[node])} daddr {cable.Addresses[node]} "
+                    + $"tcp dport {{ {PairLink.Port}, {PairLink.IncidentPort} }} accept"));
         foreach (var device in config.Devices)
             if (device is LineDeviceConfig.FoneBridge bridge)
                 Line(text, string.Create(CultureInfo.InvariantCulture, $"iifname \"{bridge.Interface}\" {Family(bridge.Address)} saddr "

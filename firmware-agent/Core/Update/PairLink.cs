@@ -8,6 +8,9 @@ public static class PairLink
     /// <summary>TCP.</summary>
     public const int Port = 7794;
 
+    /// <summary>TCP; where an agent answers the other one about incidents.</summary>
+    public const int IncidentPort = 7795;
+
     /// <summary>Null: there is no such link.</summary>
     public static LinkConfig.Unicast? Of(ApplianceConfig config)
     {

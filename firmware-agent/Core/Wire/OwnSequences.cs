@@ -32,4 +32,12 @@ public sealed class OwnSequences(ulong incarnation, TimeSpan freshFor)
         var age = (uint)Newest - heartbeat.EchoSequence;
         return age < Kept && age < Newest && now - _said[(Newest - age) % Kept] <= freshFor;
     }
+
+    /// <summary>When we said what the heartbeat echoes; null: it echoes nothing that is remembered.</summary>
+    public Instant? SaidAt(in Heartbeat heartbeat)
+    {
+        if (heartbeat.EchoIncarnation != (uint)incarnation) return null;
+        var age = (uint)Newest - heartbeat.EchoSequence;
+        return age < Kept && age < Newest ? _said[(Newest - age) % Kept] : null;
+    }
 }

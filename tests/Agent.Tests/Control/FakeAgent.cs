@@ -3,6 +3,7 @@ using Appliance.Agent.Journal;
 using Appliance.Agent.Status;
 using Appliance.Agent.Tests.Status;
 using Appliance.Core.Cluster;
+using Appliance.Core.Incidents;
 using Appliance.Core.Panel;
 
 namespace Appliance.Agent.Tests.Control;
@@ -65,6 +66,11 @@ internal sealed class FakeAgent : IAgentControl
     {
         lock (Commands) Notes.Add(sentence);
     }
+
+    public List<Incident> Records { get; } = [];
+
+    public IReadOnlyList<Incident>? Incidents(string? id) =>
+        id is null ? [.. Records.Select(record => record.Brief())] : Records.Find(record => record.Id == id) is { } one ? [one] : null;
 
     public Task<CommandReply> ReloadConfig()
     {

@@ -56,6 +56,9 @@ internal sealed class Pair
 
     public List<string> Story { get; } = [];
 
+    /// <summary>All reports: node, milliseconds of the common clock, report.</summary>
+    public List<(int Node, long Ms, Report Report)> Told { get; } = [];
+
     /// <summary>Orders to the replicas, by node.</summary>
     public List<ReplicaOrder>[] Orders { get; } = [[], []];
 
@@ -221,6 +224,7 @@ internal sealed class Pair
                 Leave(node, leave);
                 break;
             case Effect.Tell tell:
+                Told.Add((node, (long)Now.SinceBoot.TotalMilliseconds, tell.Report));
                 Story.Add(
                     $"{Now} {Config.Nodes[node]} {tell.Report.Kind} {tell.Report.From}->{tell.Report.To} {tell.Report.Resource} "
                         + $"{tell.Report.Text}");

@@ -9,6 +9,10 @@ public sealed record ClusterEvent
     [JsonPropertyName("unix_ms")]
     public double UnixMs { get; init; }
 
+    /// <summary>Grows by one with every event of its node.</summary>
+    [JsonPropertyName("serial")]
+    public long Serial { get; init; }
+
     /// <summary>The node that wrote it.</summary>
     [JsonPropertyName("node")]
     public string Node { get; init; } = "";
