@@ -18,6 +18,7 @@ internal sealed class WebProcess : IDisposable
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly WebOrders _orders;
+    private readonly WebIncidents _incidents;
     private readonly WebSite _site;
     private readonly AgentFeed _feed;
     private readonly string _config;
@@ -35,7 +36,8 @@ internal sealed class WebProcess : IDisposable
     {
         (_config, _say, _feed) = (config, say, new AgentFeed(socket));
         _orders = new WebOrders(socket, () => Environment.TickCount64, say);
-        _site = new WebSite(_orders);
+        _incidents = new WebIncidents(socket, () => Environment.TickCount64);
+        _site = new WebSite(_orders, _incidents);
     }
 
     /// <summary>Runs until SIGTERM, SIGINT or <see cref="Stop"/>.</summary>
@@ -72,7 +74,8 @@ internal sealed class WebProcess : IDisposable
     private void Tell(WebServer server)
     {
         _feed.Refresh();
-        var news = new WebNews(_feed.View, _feed.Problem, [.. _feed.Events], _orders.ReadOnly());
+        if (_feed.Problem.Length == 0) _incidents.Refresh();
+        var news = new WebNews(_feed.View, _feed.Problem, [.. _feed.Events], _incidents.List, _orders.ReadOnly());
         _site.Show(news);
         var message = WebNews.Message(news.Json());
         if (message.Length <= WebBounds.MessageBytes) server.Publish(message);

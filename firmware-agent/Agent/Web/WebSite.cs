@@ -4,10 +4,10 @@ using Appliance.Drivers.Web;
 namespace Appliance.Agent.Web;
 
 /// <summary>What is found where.</summary>
-internal sealed class WebSite(WebOrders orders) : IWebSite
+internal sealed class WebSite(WebOrders orders, WebIncidents incidents) : IWebSite
 {
     private readonly IReadOnlyDictionary<string, WebAnswer> _page = WebPage.Read();
-    private volatile WebNews _news = new(null, "the agent has not been asked yet", [], "");
+    private volatile WebNews _news = new(null, "the agent has not been asked yet", [], [], "");
 
     /// <summary>What is shown from now on.</summary>
     public void Show(WebNews news) => _news = news;
@@ -17,6 +17,7 @@ internal sealed class WebSite(WebOrders orders) : IWebSite
         if (question.Path == "/order") return question.Method == "POST" ? orders.Order(question) : NotThatWay("POST");
         if (question.Method is not ("GET" or "HEAD")) return NotThatWay("GET, HEAD");
         if (_page.TryGetValue(question.Path, out var file)) return file;
+        if (incidents.Answer(question.Path) is { } record) return record;
         var news = _news;
         return question.Path switch
         {
@@ -24,7 +25,8 @@ internal sealed class WebSite(WebOrders orders) : IWebSite
             "/nonce" => orders.Nonce(),
             "/status.json" => new WebAnswer(news.Current is null ? 503 : 200, "application/json", news.Json()),
             "/metrics" => new WebAnswer(200, MetricsText.ContentType, Encoding.UTF8.GetBytes(Metrics.Of(news.Current))),
-            _ => WebAnswer.Text(404, "there is: / /status.json /live /metrics, and for orders /nonce /order"),
+            _ => WebAnswer.Text(
+                404, "there is: / /status.json /live /metrics /incidents/ID.svg /incidents/ID.txt, and for orders /nonce /order"),
         };
     }
 

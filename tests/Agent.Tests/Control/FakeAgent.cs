@@ -69,8 +69,14 @@ internal sealed class FakeAgent : IAgentControl
 
     public List<Incident> Records { get; } = [];
 
-    public IReadOnlyList<Incident>? Incidents(string? id) =>
-        id is null ? [.. Records.Select(record => record.Brief())] : Records.Find(record => record.Id == id) is { } one ? [one] : null;
+    public int IncidentsAsked { get; private set; }
+
+    public IReadOnlyList<Incident>? Incidents(string? id)
+    {
+        IncidentsAsked++;
+        return id is null ? [.. Records.Select(record => record.Brief())]
+            : Records.Find(record => record.Id == id) is { } one ? [one] : null;
+    }
 
     public Task<CommandReply> ReloadConfig()
     {

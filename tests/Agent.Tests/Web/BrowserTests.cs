@@ -207,20 +207,26 @@ public sealed class BrowserTests(ITestOutputHelper output) : WebFixture
             "TE4/0/1: no signal: cable, relay position or the exchange",
         })
             Agent.Agent.Happen(new Report(text.Contains("no signal", StringComparison.Ordinal) ? ReportKind.Alarm : ReportKind.Role, text));
-        Agent.Agent.View = Snapshots.Healthy with { Groups = [WebSnapshots.Full.Groups[0]], Spans = WebSnapshots.Full.Spans };
+        var told = WebSnapshots.Telling;
+        Agent.Agent.View = Snapshots.Healthy with { Groups = [told.Groups[0]], Spans = told.Spans, Sensors = told.Sensors };
+        Agent.Agent.Records.Add(WebSnapshots.Takeover);
         AllowOrders();
+        Until(() => Get("/status.json").Contains("zero_unix_ms", StringComparison.Ordinal));
         using var browser = Opened();
         browser.Until("document.getElementById('events').innerText.includes('no signal')");
+        browser.Until("document.querySelectorAll('#incidents details').length === 1");
+        browser.Value("document.querySelector('#incidents details').open = true");
+        browser.Until("(document.querySelector('#incidents img')?.naturalWidth ?? 0) > 0");
         foreach (var (name, width, height, scheme) in new[]
         {
-            ("status-light.png", 900, 1200, "light"), ("status-dark.png", 900, 800, "dark"), ("status-telephone.png", 390, 844, "dark"),
+            ("status-light.png", 900, 2700, "light"), ("status-dark.png", 900, 800, "dark"), ("status-telephone.png", 390, 844, "dark"),
         })
         {
             browser.Resize(width, height);
             browser.Prefer(scheme);
             var picture = browser.Picture();
             Assert.Equal([0x89, 0x50, 0x4e, 0x47], picture[..4]);
-            Assert.InRange(picture.Length, 10_000, 200_000);
+            Assert.InRange(picture.Length, 10_000, 500_000);
             var path = RepositoryFiles.PathOf("docs", "screenshots", name);
             if (Rewrite) File.WriteAllBytes(path, picture);
             Assert.True(File.Exists(path), $"{path} is missing; REWRITE=1 makes it");

@@ -42,6 +42,9 @@ public sealed class WebProcessTests : WebFixture
     public void Every_field_that_the_page_reads_is_one_of_the_status()
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
+        Agent.Agent.View = WebSnapshots.Telling;
+        Agent.Agent.Records.Add(WebSnapshots.Takeover);
+        Until(() => Get("/status.json").Contains("zero_unix_ms", StringComparison.Ordinal));
         using var json = JsonDocument.Parse(Get("/status.json"));
         Names(json.RootElement);
         // Fields with an underscore are ours, not the browser's.

@@ -3,10 +3,15 @@ using Appliance.Agent.Lines;
 using Appliance.Agent.Status;
 using Appliance.Agent.Tests.Status;
 using Appliance.Agent.Watchdog;
+using Appliance.Core.Health;
+using Appliance.Core.Incidents;
+using Appliance.Core.Layers;
 using Appliance.Core.Lines;
 using Appliance.Core.Replica;
+using Appliance.Core.Resources;
 using Appliance.Core.Cluster;
 using Appliance.Core.Watchdog;
+using Appliance.Drivers.Probes.Asterisk;
 
 namespace Appliance.Agent.Tests.Web;
 
@@ -39,6 +44,47 @@ internal static class WebSnapshots
             },
         ],
     };
+
+    /// <summary>The same, of a node that says what it is busy with and how it feels.</summary>
+    public static StatusView Telling { get; } = Full with
+    {
+        HealthScore = 850,
+        Sensors =
+        [
+            new SensorReading("memory", SensorLevel.Good, "61 % of 7.7 GiB are free"),
+            new SensorReading("space /var", SensorLevel.Warning, "91 % are used; expected below 90 %: delete recordings or make room"),
+        ],
+        Groups =
+        [
+            Full.Groups[0] with
+            {
+                Resources =
+                [
+                    .. Full.Groups[0].Resources,
+                    new ResourceStatus("voice", "systemd", ResourceState.Started, 90_000, "", 0, 3, Asked),
+                ],
+            },
+            Full.Groups[1],
+        ],
+    };
+
+    private static ProbeStatus Asked => new("asterisk", true, 0, 4, "well")
+    {
+        Facts = new AsteriskFacts(3, 6, 2, 1, 0),
+        Layers =
+        [
+            new LayerStatus("cli", LayerState.Answers, 2.4, "3 active calls, up for 4 days"),
+            new LayerStatus("sip", LayerState.Fails, 500, "no answer from 192.0.2.10:5060 within 500 ms"),
+        ],
+    };
+
+    /// <summary>A takeover, as a node keeps it.</summary>
+    public static Incident Takeover { get; } = new(
+        Incident.CurrentFormat, "20261122-080000", "test", "pbx-b", "pbx-a", IncidentStage.Closed, 1_795_334_400_000, 60_000,
+        "boot-1", 9000, "both nodes stand by for each other again", false, "pbx-a fell silent on all links", [], 2, "complete", true, 0,
+        [new IncidentGroup("pbx", "pbx-a", "pbx-b", "silence of 0.641 s", -399, 242, 641, 100, null)],
+        [new IncidentPhase("noticed", "pbx", "pbx-b", -99, 300, 0), new IncidentPhase("serving", "pbx", "pbx-b", 242, 341, 0)],
+        [new IncidentEntry(-99, 0, "pbx-b", "peer", null, null, "Up", "Late", "pbx-a is late <b>", 1)]);
 
     /// <summary>A copy of 60 GiB that goes on at 110 MiB/s.</summary>
     /// <param name="leftKiB">To do.</param>

@@ -45,6 +45,7 @@ const kinds = {
     Up: "good", Late: "warn", Down: "bad", Dead: "bad", Left: "warn", Unknown: "idle",
     Started: "good", Stopped: "idle", Starting: "warn", Stopping: "warn",
     UpToDate: "good", Connected: "good", Inconsistent: "warn", Diskless: "bad", StandAlone: "bad", Here: "good", There: "idle",
+    Answers: "good", Good: "good", Warning: "warn", Critical: "bad", Fails: "bad", Refuses: "bad",
 };
 const kindOf = (word) => kinds[word] ?? "warn";
 
@@ -56,13 +57,14 @@ function verdict(health) {
     fill(part.getElementsByTagName("ul")[0], ...health.reasons.map((reason) => make("li", { text: reason.text })));
 }
 
-function nodeCard(node, isHere) {
+function nodeCard(node, isHere, score) {
     const notes = [];
     if (!isHere) notes.push(`heard ${span(node.heard_ms)} ago`);
     if (node.standby) notes.push("standby");
     if (node.maintenance_left > 0) notes.push(`maintenance for ${span(node.maintenance_left * 1000)}`);
     if (node.isolated) notes.push("cut off");
     if (node.starting) notes.push("starting");
+    if (isHere && score < 1000) notes.push(`health ${score} of 1000`);
     if (node.pings_known > 0) notes.push(`sees ${node.pings_seen} of ${node.pings_known} references`);
     return make("div", { class: "card" },
         make("h3", {}, node.name, mark(node.state, kindOf(node.state)), isHere ? mark("this page", "idle") : ""),
@@ -147,6 +149,57 @@ function replicaCard(replica, status) {
     return card;
 }
 
+// What a service is busy with, then each layer it was asked in.
+function drawCalls(status) {
+    const rows = [];
+    for (const resource of status.groups.flatMap((group) => group.resources)) {
+        const { facts, layers } = resource.probe ?? {};
+        const counts = [["calls", "calls"], ["channels", "channels"], ["registered", "registered"],
+            ["unregistered", "not registered"], ["queued", "tasks wait"]]
+            .filter(([name]) => typeof facts?.[name] === "number").map(([name, words]) => `${facts[name]} ${words}`);
+        if (counts.length > 0) rows.push(row([resource.name, mark("busy with", "idle"), counts.join(", "), ""]));
+        for (const layer of layers ?? [])
+            rows.push(row([`${resource.name}: ${layer.name}`, mark(layer.state, kindOf(layer.state)), layer.text, span(Math.round(layer.took_ms))]));
+    }
+    byId("calls-part").hidden = rows.length === 0;
+    fill(byId("calls"), row(["Service", "State", "In words", "Took"], "th"), ...rows);
+}
+
+function drawHealth(status) {
+    const order = ["Critical", "Warning", "Unknown", "Good"];
+    const sensors = status.sensors.slice().sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+    byId("health-part").hidden = sensors.length === 0;
+    fill(byId("health"), row(["Sensor", "Level", "In words"], "th"),
+        ...sensors.map((one) => row([one.sensor, mark(one.level, kindOf(one.level)), one.text])));
+}
+
+// Drawn anew only when there is something new: an opened one stays open.
+let told = "";
+
+function drawIncidents(incidents) {
+    const now = JSON.stringify(incidents);
+    if (now === told) return;
+    told = now;
+    const open = new Set([...document.querySelectorAll("#incidents details[open]")].map((part) => part.dataset.id));
+    byId("incidents-part").hidden = incidents.length === 0;
+    fill(byId("incidents"), ...incidents.map((one) => {
+        const lines = one.groups.map((group) => `${group.name}: ${group.from ?? "nowhere"} → ${group.to ?? "nowhere"}; ${group.noticed}`);
+        const part = make("details", { class: "card", "data-id": one.id },
+            make("summary", {}, make("time", { datetime: one.id, text: new Date(one.zero_unix_ms).toLocaleString() }), " ",
+                one.planned ? mark("planned", "idle") : "", one.stage === "Open" ? mark("open", "warn") : "", " ", one.cause,
+                ...lines.map((text) => make("p", { class: "faint", text }))));
+        const show = () => {
+            if (!part.open || part.children.length > 1) return;
+            const at = `incidents/${encodeURIComponent(one.id)}`;
+            part.append(make("img", { src: `${at}.svg`, alt: `What happened when: ${one.cause}` }),
+                make("p", {}, make("a", { href: `${at}.txt`, text: "The same as text, with every event" })));
+        };
+        part.addEventListener("toggle", show);
+        part.open = open.has(one.id);
+        return part;
+    }));
+}
+
 function drawLinks(status) {
     const ago = (ms) => ms === undefined ? span(ms) : `${span(ms)} ago`;
     const rows = status.links.map((link) => row([
@@ -206,11 +259,14 @@ function draw(news) {
     document.title = `${{ Ok: "", Warning: "! ", Critical: "!! " }[status.health.level]}${status.cluster}`;
     byId("cluster").textContent = status.cluster;
     verdict(news.problem ? { level: "Critical", reasons: [{ text: news.problem }] } : status.health);
-    fill(byId("nodes"), nodeCard(status.node, true), nodeCard(status.peer, false));
+    fill(byId("nodes"), nodeCard(status.node, true, status.health_score), nodeCard(status.peer, false));
     fill(byId("groups"), ...status.groups.map((group) => groupCard(group, status)));
     const replicas = status.groups.filter((group) => group.replica);
     byId("replicas-part").hidden = replicas.length === 0;
     fill(byId("replicas"), ...replicas.map((group) => replicaCard(group.replica, status)));
+    drawCalls(status);
+    drawHealth(status);
+    drawIncidents(news.incidents);
     drawLinks(status);
     drawLines(status);
     drawDevices(status);
