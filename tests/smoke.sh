@@ -41,6 +41,7 @@ source tests/smoke-update.sh
 source tests/smoke-replica.sh
 if ((EUID == 0)); then
     source tests/smoke-create.sh
+    expect "serves its page in a storm, and no heartbeat is late" 0 ' passed, 0 failed' unshare --net bash tests/smoke-web.sh "$appliance"
     expect "adopts real directories on a real ext4" 0 ' passed, 0 failed' unshare --mount --propagation private bash tests/smoke-adopt.sh "$appliance"
 else
     skipped=$((skipped + 1))
