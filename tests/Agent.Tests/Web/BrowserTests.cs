@@ -237,10 +237,19 @@ public sealed class BrowserTests(ITestOutputHelper output) : WebFixture
     {
         Get("/status.json");
         var browser = new Chromium();
-        browser.Resize(1024, 900);
-        browser.Open(Address("/"));
-        browser.Until("document.querySelectorAll('#nodes .card').length === 2");
-        return browser;
+        try
+        {
+            browser.Resize(1024, 900);
+            browser.Open(Address("/"));
+            browser.Until("document.querySelectorAll('#nodes .card').length === 2");
+            return browser;
+        }
+        catch
+        {
+            // Nobody else would end it.
+            browser.Dispose();
+            throw;
+        }
     }
 
     private void AllowOrders()
