@@ -32,6 +32,12 @@ public struct StatX
     private const int BlockType = 0x6000;
     private const int SocketType = 0xC000;
 
+    [FieldOffset(20)]
+    public uint Owner;
+
+    [FieldOffset(24)]
+    public uint Group;
+
     [FieldOffset(28)]
     public ushort Mode;
 

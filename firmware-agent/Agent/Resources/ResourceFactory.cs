@@ -38,7 +38,7 @@ public sealed class ResourceFactory(
         ResourceKind.Route route => new RouteResource(Route(route)),
         ResourceKind.Mount mount => new MountResource(mounts, mount),
         ResourceKind.Bind bind => new BindResource(mounts, bind),
-        ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit, capture),
+        ResourceKind.Service service => new ServiceResource(_systemd.Value, service.Unit, capture, Account(config.Probe)),
         ResourceKind.Replica made => new ReplicaResource(replica(made.Name), () => _systemd.Value),
         ResourceKind.Tdm tdm => new TdmResource(line(tdm.Device)),
         ResourceKind.Lsb lsb => Script(new LsbScript(lsb.Script)),
@@ -71,9 +71,15 @@ public sealed class ResourceFactory(
         : new AsteriskProbe(
             new AsteriskTarget(
                 probe.Layers, answers => LayerRule.Judge(answers, probe.Need), probe.Cli,
-                new AmiTarget(new IPEndPoint(IPAddress.Parse(probe.Ami.Address), probe.Ami.Port), probe.AmiUser, probe.AmiSecretFile),
-                probe.TasksMax),
+                Ami(probe), probe.TasksMax),
             sip);
+
+    private static AmiTarget Ami(ProbeConfig.Asterisk probe) =>
+        new(new IPEndPoint(IPAddress.Parse(probe.Ami.Address), probe.Ami.Port), probe.AmiUser, probe.AmiSecretFile);
+
+    private static Func<string>? Account(ProbeConfig? probe) =>
+        probe is ProbeConfig.Asterisk { MakesAmiAccount: true } asterisk && asterisk.Layers.HasFlag(AsteriskLayers.Ami)
+            ? new AmiAccount(Ami(asterisk)).Provide : null;
 
     private static string SipAddress(ProbeConfig.Asterisk probe, GroupConfig group)
     {

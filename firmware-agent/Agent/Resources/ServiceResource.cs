@@ -5,14 +5,21 @@ namespace Appliance.Agent.Resources;
 
 /// <summary>A systemd unit. Its death comes as a signal.</summary>
 /// <param name="capture">Notes how it stands when it hangs; null: nobody does.</param>
-public sealed class ServiceResource(ISystemd systemd, string unit, HangCapture? capture = null) : IResource
+/// <param name="prepare">Done before each start: what became of it, in words, when there is something to tell; else empty. Null: there is
+/// nothing to do.</param>
+public sealed class ServiceResource(ISystemd systemd, string unit, HangCapture? capture = null, Func<string>? prepare = null) : IResource
 {
     private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(100);
     private IDisposable? _watch;
 
     public bool IsPolled => false;
 
-    public Verdict Start(CancellationToken abandon) => Of(systemd.Start(unit, abandon));
+    public Verdict Start(CancellationToken abandon)
+    {
+        var told = prepare?.Invoke() ?? "";
+        var verdict = Of(systemd.Start(unit, abandon));
+        return told.Length == 0 ? verdict : verdict with { Text = $"{verdict.Text}; {told}" };
+    }
 
     public Verdict Stop(CancellationToken abandon) => Of(systemd.Stop(unit, abandon));
 

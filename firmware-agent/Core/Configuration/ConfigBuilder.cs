@@ -159,6 +159,7 @@ internal static class ConfigBuilder
             Ami = probe.Get<Endpoint>("ami"),
             AmiUser = probe.Get<string>("ami-user"),
             AmiSecretFile = probe.Get<string>("ami-secret-file"),
+            MakesAmiAccount = probe.Get<string>("ami-account") == "made",
             TasksMax = probe.Get<int>("tasks-max"),
         };
     }

@@ -197,6 +197,9 @@ public abstract record ProbeConfig(TimeSpan Interval, TimeSpan Timeout, int Miss
         /// <summary>File whose first line is its secret.</summary>
         public string AmiSecretFile { get; init; } = ResourceSchema.AmiSecretFile;
 
+        /// <summary>The account and its secret are made before each start of Asterisk.</summary>
+        public bool MakesAmiAccount { get; init; } = true;
+
         /// <summary>More waiting tasks in one PJSIP task processor fail the layer "tasks".</summary>
         public int TasksMax { get; init; } = ResourceSchema.TasksMax;
     }

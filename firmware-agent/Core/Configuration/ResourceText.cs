@@ -111,7 +111,8 @@ internal static class ResourceText
             text += $", cli = {TomlText.Quote(asterisk.Cli)}";
         if (asterisk.Layers.HasFlag(AsteriskLayers.Ami))
             text += $", ami = {TomlText.Quote(Written(asterisk.Ami))}, ami-user = {TomlText.Quote(asterisk.AmiUser)}"
-                + $", ami-secret-file = {TomlText.Quote(asterisk.AmiSecretFile)}";
+                + $", ami-secret-file = {TomlText.Quote(asterisk.AmiSecretFile)}"
+                + $", ami-account = {TomlText.Quote(asterisk.MakesAmiAccount ? "made" : "kept")}";
         return asterisk.Layers.HasFlag(AsteriskLayers.Tasks)
             ? string.Create(CultureInfo.InvariantCulture, $"{text}, tasks-max = {asterisk.TasksMax}") : text;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Appliance.Lab.Host;
 using Appliance.Lab.Probing;
 using Appliance.Lab.Setup;
@@ -58,8 +59,28 @@ public static class ScenarioCatalog
         context.Play("switchover");
         context.Stack.Rejoin(context.Lab, context.Serving.Peer);
         context.WaitUntilHealthy();
+        RequireEveryLayer(context);
         context.Play("switchover");
         context.Stack.Rejoin(context.Lab, context.Serving.Peer);
+        RequireEveryLayer(context);
+    }
+
+    /// <summary>The manager, too: its account was made before Asterisk was started, from a secret that each node has of its own.</summary>
+    private static void RequireEveryLayer(ScenarioContext context)
+    {
+        var found = "";
+        var answer = Waiting.Until(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200), () =>
+        {
+            using var status = JsonDocument.Parse(context.Lab.Machine(context.Serving).Run("appliance", "status", "--json"));
+            var layers = status.RootElement.GetProperty("groups").EnumerateArray()
+                .SelectMany(group => group.GetProperty("resources").EnumerateArray()).SelectMany(Layers).ToArray();
+            found = string.Join("; ", layers.Select(layer => layer.GetRawText()));
+            return layers.Length == 3 && layers.All(layer => layer.GetProperty("state").GetString() == "Answers");
+        });
+        ScenarioContext.Require(answer, $"three layers of Asterisk should answer on {context.Serving.Name}; found {found}");
+
+        static IEnumerable<JsonElement> Layers(JsonElement resource) =>
+            resource.TryGetProperty("probe", out var probe) && probe.TryGetProperty("layers", out var told) ? told.EnumerateArray() : [];
     }
 
     private static void KilledAgent(ScenarioContext context)

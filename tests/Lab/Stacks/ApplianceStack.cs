@@ -46,10 +46,6 @@ public sealed class ApplianceStack(string binary) : IClusterStack
         // A key for the laboratory only. Both nodes get the same one.
         File.WriteAllText($"{configuration}/cluster.key", LaboratoryKey);
         File.SetUnixFileMode($"{configuration}/cluster.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        // The manager's account for the probe, with the secret that is in manager.conf.
-        File.WriteAllText($"{configuration}/ami.secret", "lab-only-secret\n");
-        File.SetUnixFileMode($"{configuration}/ami.secret", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.Copy($"{repository}/tests/Lab/config/manager.conf", $"{node.Root}/etc/asterisk/manager.conf", overwrite: true);
         foreach (var unit in Directory.GetFiles($"{repository}/systemd", "*.service"))
             File.Copy(unit, $"{node.Root}/etc/systemd/system/{Path.GetFileName(unit)}", overwrite: true);
         // With a replica the agents start when there is something to serve: StartCluster.

@@ -71,7 +71,7 @@ internal static class ResourceRelations
             findings.Error(probe.Place("need"), probe.PathOf("need"),
                 $"{need} layers can never fail, there are only {layers.Length}; expected a number from 1 to {layers.Length}");
         Useless("cli", "cli", "tasks");
-        foreach (var key in new[] { "ami", "ami-user", "ami-secret-file" }) Useless(key, "ami", "ami");
+        foreach (var key in new[] { "ami", "ami-user", "ami-secret-file", "ami-account" }) Useless(key, "ami", "ami");
         Useless("sip", "sip", "sip");
         Useless("tasks-max", "tasks", "tasks");
 

@@ -96,10 +96,11 @@ public static class ResourceSchema
                     "Where it is sent: `udp:PORT` asks the group's first service address, else 127.0.0.1.") { Default = "udp:5060" },
                 new("cli", Types.Path, "Control socket.") { Default = AsteriskSocket },
                 new("ami", new EndpointType(), "Where the manager listens.") { Default = "127.0.0.1:5038" },
-                new("ami-user", Types.Name, "Account of manager.conf; it needs `write = reporting` and nothing else.")
-                    { Default = AmiUser },
+                new("ami-user", Types.Name, "Account of the manager; it needs `write = reporting` and nothing else.") { Default = AmiUser },
                 new("ami-secret-file", Types.Path, "File whose first line is its secret, mode 0600; without it `ami` is not asked and "
                     + "counts for neither side.") { Default = AmiSecretFile },
+                new("ami-account", new ChoiceType("made", "kept"), "Before each start of the unit `made` writes the account to "
+                    + "`/etc/asterisk/manager.d/appliance.conf`, and the secret where there is none; `kept`: you do.") { Default = "made" },
                 new("tasks-max", new IntegerType(1, 100_000), "Waiting tasks that are still well.") { Default = "500" },
             ]),
             new("dahdi", "Telephone lines are there, without an alarm that stops calls (RED, BLUE, LOOP, NOTOPEN).",
