@@ -21,6 +21,7 @@ internal static class Metrics
         if (view is null) return text.ToString();
         Whole(text, view);
         Nodes(text, view);
+        MetricsOfHealth.Add(text, view);
         Paths(text, view);
         Groups(text, view);
         Resources(text, view);

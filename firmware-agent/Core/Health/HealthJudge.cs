@@ -28,6 +28,8 @@ public static class HealthJudge
     /// <summary>Share of disk-deadline from which a slow answer is a warning.</summary>
     private const double SlowShare = 0.2;
 
+    private const string Ratio = "ratio";
+    private const string Seconds = "seconds";
     private const string LookAtIt = "; look at the disk (journalctl -k)";
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -85,7 +87,7 @@ public static class HealthJudge
             var (used, what) = files > bytes ? (files, "inodes") : (bytes, "room");
             var level = Judge(sensor, used, config.Space, SpaceMargin);
             Add(sensor, level, Format($"{used:0} % of the {what} on {space.Path} is used{Limit(level, config.Space, "%")}")
-                + Unless(level, "; delete or move what is not needed"));
+                + Unless(level, "; delete or move what is not needed"), used / 100, Ratio);
         }
 
         public void Disk(DiskVital disk)
@@ -96,13 +98,14 @@ public static class HealthJudge
             else if (disk.Took >= config.DiskDeadline)
                 Add(sensor, SensorLevel.Critical, Format(
                     $"a small write to {disk.Folder} {(disk.Answered ? "took" : "has no answer after")} {took:0.0} s")
-                    + Format($"; expected less than {config.DiskDeadline.TotalSeconds:0.#} s{LookAtIt}"));
+                    + Format($"; expected less than {config.DiskDeadline.TotalSeconds:0.#} s{LookAtIt}"), took, Seconds);
             else if (disk.Answered && disk.Took >= config.DiskDeadline * SlowShare)
                 Add(sensor, SensorLevel.Warning, Format(
-                    $"a small write to {disk.Folder} took {took:0.0} s: the disk is overloaded or ails"));
+                    $"a small write to {disk.Folder} took {took:0.0} s: the disk is overloaded or ails"), took, Seconds);
             else if (disk.Answered)
-                Add(sensor, SensorLevel.Good, Format($"a small write to {disk.Folder} took {disk.Took.TotalMilliseconds:0.0} ms"));
-            else Add(sensor, LevelOf(sensor), Format($"a small write to {disk.Folder} is under way for {took:0.0} s"));
+                Add(sensor, SensorLevel.Good, Format(
+                    $"a small write to {disk.Folder} took {disk.Took.TotalMilliseconds:0.0} ms"), took, Seconds);
+            else Add(sensor, LevelOf(sensor), Format($"a small write to {disk.Folder} is under way for {took:0.0} s"), took, Seconds);
         }
 
         public void Memory(MemoryVital memory)
@@ -110,7 +113,7 @@ public static class HealthJudge
             var free = Share(memory.Available, memory.Total);
             var level = Judge("memory", free, config.Memory, MemoryMargin, lowIsBad: true);
             Add("memory", level, Format($"{free:0} % of the memory is available{Limit(level, config.Memory, "%", "at")}")
-                + Unless(level, "; see what takes it (ps aux --sort -rss)"));
+                + Unless(level, "; see what takes it (ps aux --sort -rss)"), free / 100, Ratio);
         }
 
         public void Pressure(PressureVital pressure)
@@ -123,7 +126,8 @@ public static class HealthJudge
         private void Waits(string sensor, double share, string what)
         {
             var level = Judge(sensor, share, config.Pressure, PressureMargin);
-            Add(sensor, level, Format($"{what} during {share:0} % of the last minute{Limit(level, config.Pressure, "%")}"));
+            var limit = Limit(level, config.Pressure, "%");
+            Add(sensor, level, Format($"{what} during {share:0} % of the last minute{limit}"), share / 100, Ratio);
         }
 
         public void Temperature(TemperatureVital temperature)
@@ -134,7 +138,7 @@ public static class HealthJudge
                 ? (Math.Min(config.Temperature.Warning, own - 10), own) : config.Temperature;
             var level = Judge(sensor, temperature.Celsius, limits, TemperatureMargin);
             Add(sensor, level, Format($"{temperature.Name} has {temperature.Celsius:0} °C{Limit(level, limits, "°C")}")
-                + Unless(level, "; look at fan and air"));
+                + Unless(level, "; look at fan and air"), temperature.Celsius, "celsius");
         }
 
         public void Interface(InterfaceVital one, ImmutableSortedDictionary<string, long> flawed)
@@ -169,7 +173,8 @@ public static class HealthJudge
             return SensorLevel.Good;
         }
 
-        private void Add(string sensor, SensorLevel level, string text) => readings.Add(new SensorReading(sensor, level, text));
+        private void Add(string sensor, SensorLevel level, string text, double value = 0, string? unit = null) =>
+            readings.Add(new SensorReading(sensor, level, text) { Value = value, Unit = unit });
     }
 
     private static string Limit(SensorLevel level, (double Warning, double Critical) limits, string unit, string word = "from") =>

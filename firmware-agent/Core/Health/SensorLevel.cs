@@ -21,4 +21,11 @@ public enum SensorLevel : byte
 /// <summary>A sensor at one moment.</summary>
 /// <param name="Sensor">Stable name, for example "space /var".</param>
 /// <param name="Text">What was found, what is expected, what to do.</param>
-public sealed record SensorReading(string Sensor, SensorLevel Level, string Text);
+public sealed record SensorReading(string Sensor, SensorLevel Level, string Text)
+{
+    /// <summary>What was measured, in <see cref="Unit"/>.</summary>
+    public double Value { get; init; }
+
+    /// <summary>ratio (0 to 1), seconds or celsius; null: it is no number, or could not be read.</summary>
+    public string? Unit { get; init; }
+}

@@ -45,6 +45,21 @@ internal static class WebSnapshots
         ],
     };
 
+    /// <summary>A node that ails; its numbers are what metrics are made of.</summary>
+    public static StatusView Ailing { get; } = Full with
+    {
+        HealthScore = 550,
+        Sensors =
+        [
+            new SensorReading("space /var", SensorLevel.Warning, "91 % of the room on /var is used") { Value = 0.91, Unit = "ratio" },
+            new SensorReading("disk", SensorLevel.Critical, "a small write has no answer after 2.5 s") { Value = 2.5, Unit = "seconds" },
+            new SensorReading("temperature cpu", SensorLevel.Good, "cpu has 48 °C") { Value = 48, Unit = "celsius" },
+            // A sensor of the installer's own that is called like one of ours: one of them is told.
+            new SensorReading("temperature cpu", SensorLevel.Good, "cpu has 49 °C") { Value = 49, Unit = "celsius" },
+            new SensorReading("drive sda", SensorLevel.Unknown, "smartctl is not installed"),
+        ],
+    };
+
     /// <summary>The same, of a node that says what it is busy with and how it feels.</summary>
     public static StatusView Telling { get; } = Full with
     {

@@ -77,6 +77,28 @@ public sealed class HealthJudgeTests
         Assert.Equal([SensorLevel.Warning, SensorLevel.Good, SensorLevel.Critical], health.Readings.Select(one => one.Level));
     }
 
+    [Fact]
+    public void What_was_measured_is_told_as_a_number_with_its_unit()
+    {
+        var vitals = new Vitals
+        {
+            Space = [new SpaceVital("/var", 1000, 90, 0, 0), new SpaceVital("/gone", 0, 0, 0, 0, "No such file or directory")],
+            Disk = new DiskVital("/var", TimeSpan.FromMilliseconds(250), true, ""),
+            Memory = new MemoryVital(1000, 400),
+            Pressure = new PressureVital(60, 5, 95),
+            Temperatures = [new TemperatureVital("coretemp", 48.5, null)],
+            Clock = new ClockVital(true),
+        };
+        var told = Step(HealthState.Start(Begin), vitals).Health.Readings.Select(one => (one.Sensor, one.Value, one.Unit));
+        Assert.Equal(
+            [
+                ("space /var", 0.91, "ratio"), ("space /gone", 0.0, (string?)null), ("disk", 0.25, "seconds"), ("memory", 0.4, "ratio"),
+                ("pressure cpu", 0.6, "ratio"), ("pressure memory", 0.05, "ratio"), ("pressure io", 0.95, "ratio"),
+                ("temperature coretemp", 48.5, "celsius"), ("clock", 0.0, null),
+            ],
+            told);
+    }
+
     [Theory]
     [InlineData(79, null, SensorLevel.Good)]
     [InlineData(80, null, SensorLevel.Warning)]
