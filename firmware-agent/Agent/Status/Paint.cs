@@ -1,3 +1,5 @@
+using Appliance.Agent.Live;
+
 namespace Appliance.Agent.Status;
 
 /// <summary>Colours for terminals that want them.</summary>
@@ -18,8 +20,7 @@ public sealed record Paint(bool Enabled)
     public static Paint ForTerminal(bool isTerminal)
     {
         var refused = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        var cannot = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
-        return new Paint(isTerminal && !refused && !cannot);
+        return new Paint(isTerminal && !refused && Look.HasColour(Environment.GetEnvironmentVariable("TERM")));
     }
 
     private string Wrap(string code, string text) => Enabled && text.Length > 0 ? $"\u001b[{code}m{text}\u001b[0m" : text;

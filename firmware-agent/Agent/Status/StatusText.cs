@@ -5,7 +5,7 @@ using Appliance.Core.Watchdog;
 
 namespace Appliance.Agent.Status;
 
-/// <summary>What <c>appliance status</c> and <c>appliance monitor</c> show: nodes, links and groups, one under the other.</summary>
+/// <summary>What <c>appliance status</c> shows: nodes, links and groups, one under the other.</summary>
 public static class StatusText
 {
     /// <summary>Narrowest terminal we lay out for, columns.</summary>
@@ -46,32 +46,35 @@ public static class StatusText
         Node(page, view.Node, wide, "this node");
         var heard = view.Peer.HeardMs is { } silence ? $"heard {Words.Span(silence)} ago" : "never heard";
         Node(page, view.Peer, wide, heard);
-        if (view.Watchdog is { } watchdog) Watchdog(page, watchdog);
-        if (view.Fence is { } fence) Fence(page, view.Peer.Name, fence);
+        if (view.Watchdog is { } watchdog) Guard(page, "  watchdog  ", Of(watchdog));
+        if (view.Fence is { } fence) Guard(page, "  fence     ", Of(view.Peer.Name, fence));
     }
 
-    private static void Fence(StatusPage page, string peer, FenceView fence)
+    /// <summary>Whether the other node can be switched off: a word, how bad it is, and by what.</summary>
+    internal static (string Word, HealthLevel Level, string Note) Of(string peer, FenceView fence)
     {
-        var (word, colour) = fence.PeerIsOff ? ("off", page.Paint.Notice)
-            : fence.UnderWay ? ("shooting", page.Paint.Notice)
-            : fence.Failures > 0 ? ("failed", page.Paint.Bad) : ("ready", (Func<string, string>)page.Paint.Good);
-        var devices = fence.Devices.Count > 0 ? string.Join(", ", fence.Devices) : "by hand";
-        page.Row("  fence     ", word.PadRight(8), colour, $"for {peer}: {devices}");
+        var (word, level) = fence.PeerIsOff ? ("off", HealthLevel.Warning) : fence.UnderWay ? ("shooting", HealthLevel.Warning)
+            : fence.Failures > 0 ? ("failed", HealthLevel.Critical) : ("ready", HealthLevel.Ok);
+        return (word, level, $"for {peer}: {(fence.Devices.Count > 0 ? string.Join(", ", fence.Devices) : "by hand")}");
     }
 
-    private static void Watchdog(StatusPage page, WatchdogView watchdog)
+    /// <summary>Whether the watchdog is fed: a word, how bad it is, and which one.</summary>
+    internal static (string Word, HealthLevel Level, string Note) Of(WatchdogView watchdog)
     {
-        var (word, colour) = watchdog.Standing switch
+        var (word, level) = watchdog.Standing switch
         {
-            WatchdogStanding.Feeding => ("fed", page.Paint.Good),
-            null => ("missing", page.Paint.Notice),
-            WatchdogStanding.Withheld => ("not fed", page.Paint.Bad),
-            _ => ("biting", (Func<string, string>)page.Paint.Bad),
+            WatchdogStanding.Feeding => ("fed", HealthLevel.Ok),
+            null => ("missing", HealthLevel.Warning),
+            WatchdogStanding.Withheld => ("not fed", HealthLevel.Critical),
+            _ => ("biting", HealthLevel.Critical),
         };
         var name = watchdog.Identity.Length > 0 ? watchdog.Identity : watchdog.Device;
         var last = watchdog.LastBootBitten ? ", it ended the last boot" : "";
-        page.Row("  watchdog  ", word.PadRight(8), colour, $"{name}, resets after {Words.Span(watchdog.TimeoutMs)}{last}");
+        return (word, level, $"{name}, resets after {Words.Span(watchdog.TimeoutMs)}{last}");
     }
+
+    private static void Guard(StatusPage page, string label, (string Word, HealthLevel Level, string Note) guard) =>
+        page.Row(label, guard.Word.PadRight(8), ColourOf(page.Paint, guard.Level), guard.Note);
 
     private static void Node(StatusPage page, NodeStatus node, int wide, string note)
     {

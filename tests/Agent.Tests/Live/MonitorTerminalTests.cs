@@ -16,7 +16,7 @@ public class MonitorTerminalTests
         using var fixture = new SocketFixture();
         for (var i = 1; i <= 60; i++) fixture.Agent.Happen(new Report(ReportKind.Peer, $"old news {i}"));
         using var terminal = new PseudoTerminal(fixture.Path);
-        terminal.WaitFor("GROUP pbx");
+        terminal.WaitFor("pbx on pbx-a");
         terminal.WaitFor("old news 60");
         fixture.Agent.Happen(new Report(ReportKind.Role, "the cat sat on the power strip", "pbx"));
         terminal.WaitFor("the cat sat on the power strip");
@@ -24,7 +24,7 @@ public class MonitorTerminalTests
         terminal.WaitFor("WARNING: pbx-b is dead");
         terminal.Type("q");
         Assert.Equal(0, terminal.End());
-        Assert.Contains(Screen.Enter, terminal.Text, StringComparison.Ordinal);
+        Assert.Contains(Screen.Enter(alternate: true), terminal.Text, StringComparison.Ordinal);
         terminal.AssertGivenBack();
     }
 
@@ -33,7 +33,7 @@ public class MonitorTerminalTests
     {
         using var fixture = new SocketFixture();
         using var terminal = new PseudoTerminal(fixture.Path);
-        terminal.WaitFor("GROUP pbx");
+        terminal.WaitFor("pbx on pbx-a");
         terminal.Type("\u0003");
         Assert.Equal(0, terminal.End());
         terminal.AssertGivenBack();
@@ -44,7 +44,7 @@ public class MonitorTerminalTests
     {
         using var fixture = new SocketFixture();
         using var terminal = new PseudoTerminal(fixture.Path);
-        terminal.WaitFor("GROUP pbx");
+        terminal.WaitFor("pbx on pbx-a");
         terminal.Terminate();
         Assert.Equal(0, terminal.End());
         terminal.AssertGivenBack();
@@ -55,7 +55,7 @@ public class MonitorTerminalTests
     {
         using var fixture = new SocketFixture();
         using var terminal = new PseudoTerminal(fixture.Path);
-        terminal.WaitFor("GROUP pbx");
+        terminal.WaitFor("pbx on pbx-a");
         fixture.StopServer();
         terminal.WaitFor("NOT CURRENT, trying again");
         var before = terminal.Text.Length;
@@ -133,7 +133,7 @@ public class MonitorTerminalTests
         /// <summary>Screen, cursor, wrapping and line modes are as they were.</summary>
         public void AssertGivenBack()
         {
-            Assert.Contains(Screen.Leave, Text, StringComparison.Ordinal);
+            Assert.Contains(Screen.Leave(alternate: true, 24), Text, StringComparison.Ordinal);
             var modes = Text.Split('\n').Where(line => line.Contains("modes ", StringComparison.Ordinal))
                 .Select(line => line[line.IndexOf("modes ", StringComparison.Ordinal)..].Trim()).ToList();
             Assert.Equal(2, modes.Count);
