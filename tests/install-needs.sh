@@ -5,7 +5,7 @@ set -Eeuo pipefail
 packages=(acl attr chromium-headless-shell curl debian-archive-keyring dosfstools drbd-utils e2fsprogs exfatprogs faketime fence-agents
     fio gcc grub-common ipmitool iproute2 iputils-ping jq kmod libc6-dev libcurl4 libmariadb3 libmicrohttpd12 libnbd-bin libusb-1.0-0
     lintian mmdebstrap mtools nbdkit nftables openipmi openssl ovmf python3 python3-libnbd qemu-system-x86 qemu-utils resource-agents
-    socat squashfs-tools systemd-container util-linux xfsprogs)
+    snmp snmpd socat squashfs-tools systemd-container util-linux xfsprogs)
 missing=()
 for package in "${packages[@]}"; do
     [ "$(dpkg-query --showformat='${db:Status-Status}' --show "$package" 2>/dev/null)" = installed ] || missing+=("$package")
