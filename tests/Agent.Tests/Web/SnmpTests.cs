@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Appliance.Agent.Status;
 using Appliance.Agent.Tests.Control;
 using Appliance.Agent.Tests.Live;
+using Appliance.Agent.Tests.Status;
 using Appliance.Core.Health;
 
 namespace Appliance.Agent.Tests.Web;
@@ -22,7 +23,14 @@ public sealed partial class SnmpTests : IDisposable
     public SnmpTests()
     {
         var evil = new SensorReading("space \"/ü\" & <b>|'", SensorLevel.Critical, "a\nb\\c\td \u001b[2J" + new string('x', 5000));
-        _fixture.Agent.View = WebSnapshots.Ailing with { Sensors = [.. WebSnapshots.Ailing.Sensors, evil], Cluster = "" };
+        var group = WebSnapshots.Ailing.Groups[0];
+        // More than nine: 10 comes after 9 and not after 1.
+        var more = Enumerable.Range(5, 8).Select(i => Snapshots.Resource($"r{i}", "ip", null));
+        group = group with { Resources = [.. group.Resources, .. more] };
+        _fixture.Agent.View = WebSnapshots.Ailing with
+        {
+            Sensors = [.. WebSnapshots.Ailing.Sensors, evil], Cluster = "", Groups = [group, .. WebSnapshots.Ailing.Groups.Skip(1)],
+        };
     }
 
     [TerminalFact]
@@ -36,6 +44,11 @@ public sealed partial class SnmpTests : IDisposable
                 "integer", "1", "not-writable", "NONE"],
             said);
     }
+
+    [TerminalFact]
+    public void Numbers_follow_each_other_as_numbers() => Assert.Equal(
+        [$"{Base}.3.1.3.1.10", "string", "r10", $"{Base}.3.1.3.1.2", "string", "vip", $"{Base}.3.1.3.2.1", "string", "fax-ip"],
+        Say($"getnext\n{Base}.3.1.3.1.9\ngetnext\n{Base}.3.1.3.1.1\ngetnext\n{Base}.3.1.3.1.12\n"));
 
     [TerminalFact]
     public void Texts_stay_on_their_line_and_are_short_and_ascii()
