@@ -30,11 +30,14 @@ internal static class Ask
     }
 
     /// <summary>The newest events the agent keeps, oldest first; null and a sentence when there are none to be had.</summary>
-    public static IReadOnlyList<EventView>? Events(ParseResult line, out string error)
+    public static IReadOnlyList<EventView>? Events(ParseResult line, out string error) => Events(line, 0, out error);
+
+    /// <summary>Those of them with a larger serial.</summary>
+    public static IReadOnlyList<EventView>? Events(ParseResult line, long since, out string error)
     {
         using var client = ControlClient.Connect(SocketOption.Of(line), out error);
         if (client is null) return null;
-        client.Send(new ControlRequest(ControlCommands.Events, new ControlArguments(Limit: ControlLimits.EventsMax)));
+        client.Send(new ControlRequest(ControlCommands.Events, new ControlArguments(SinceSerial: since, Limit: ControlLimits.EventsMax)));
         var events = new List<EventView>();
         while (true)
         {

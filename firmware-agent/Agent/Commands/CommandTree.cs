@@ -35,6 +35,7 @@ public static class CommandTree
         SwitchoverCommand.Create(),
         MaintenanceCommand.Create(),
         ResourceCommand.Create(),
+        DrillCommand.Create(),
         FenceCommand.Create(),
         AlertCommand.Create(),
         ReplicaCommand.Create(),

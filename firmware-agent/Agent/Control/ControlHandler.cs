@@ -43,6 +43,7 @@ public sealed class ControlHandler(IAgentControl agent)
                 Refuse(arguments with { Node = null }) ?? Execute(new Command.ConfirmFenced(arguments.Node ?? "")),
             ControlCommands.Panel => Panel(arguments),
             ControlCommands.Incidents => Incidents(arguments),
+            ControlCommands.Drill => Drill(arguments),
             ControlCommands.Reload => Refuse(arguments) ?? Wait(agent.ReloadConfig()),
             _ => ControlReply.Refused($"the agent knows no command '{Words.Clean(request.Command!)}'; are both of the same version?"),
         };
@@ -110,6 +111,16 @@ public sealed class ControlHandler(IAgentControl agent)
         if (Refuse(arguments with { Id = null }) is { } refused) return refused;
         return agent.Incidents(arguments.Id) is { } found ? new ControlReply(true, Incidents: found)
             : ControlReply.Refused($"there is no incident '{Words.Clean(arguments.Id ?? "")}': appliance incidents lists them");
+    }
+
+    /// <summary>A drill is noted, so that nobody takes what follows for an accident; the agent does nothing else about it.</summary>
+    private ControlReply Drill(ControlArguments arguments)
+    {
+        if (Refuse(arguments with { Resource = null }) is { } refused) return refused;
+        if (arguments.Resource is not { Length: > 0 and <= ControlLimits.DrillTextMax } words)
+            return ControlReply.Refused($"how far a drill is is told in 1 to {ControlLimits.DrillTextMax} characters");
+        agent.Note($"drill {Words.Clean(words)}");
+        return new ControlReply(true, Text: "noted");
     }
 
     private ControlReply? RefuseGroup(string? name, out GroupStatus? group)

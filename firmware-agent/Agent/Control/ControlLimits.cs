@@ -24,6 +24,9 @@ public static class ControlLimits
     /// <summary>Longest time a panel shows a state that is not the node's.</summary>
     public static readonly TimeSpan PanelMax = TimeSpan.FromMinutes(10);
 
+    /// <summary>Longest words about a drill, characters.</summary>
+    public const int DrillTextMax = 300;
+
     /// <summary>Longest maintenance: forgetting it must end by itself.</summary>
     public static readonly TimeSpan MaintenanceMax = TimeSpan.FromDays(7);
 

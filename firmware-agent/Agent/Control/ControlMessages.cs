@@ -14,7 +14,8 @@ public sealed record ControlRequest(string? Command, ControlArguments? Arguments
 /// <summary>Arguments of all commands; each command refuses those that it does not know.</summary>
 /// <param name="Node">standby, online: the node meant; null: this one. fence-confirm: the node that is off.</param>
 /// <param name="Group">switchover, restart, cleanup; explain (null: all).</param>
-/// <param name="Resource">restart; cleanup (null: all of the group); panel: the state to show.</param>
+/// <param name="Resource">restart; cleanup (null: all of the group); panel: the state to show. drill: how far it is,
+/// in words.</param>
 /// <param name="Seconds">maintenance: for how long; null ends it. panel: for how long.</param>
 /// <param name="SinceSerial">events: only later ones.</param>
 /// <param name="Limit">events: at most that many of the newest.</param>
@@ -60,6 +61,7 @@ public static class ControlCommands
     public const string FenceConfirm = "fence-confirm";
     public const string Panel = "panel";
     public const string Incidents = "incidents";
+    public const string Drill = "drill";
 }
 
 /// <summary>JSON of replies. Unknown fields are ignored, so that an older command reads a newer agent.</summary>

@@ -42,6 +42,8 @@ public static class ScenarioCatalog
         new("incident_of_a_killed_agent_says_that_nobody_noticed", true, IncidentScenarios.KilledAgent),
         new("incident_of_a_failed_service_names_it_and_how_long_it_was_silent", true, IncidentScenarios.FailedService),
         new("incident_of_a_power_cut_completes_itself_when_the_node_is_back", true, IncidentScenarios.PowerCut),
+        new("drill_makes_its_fault_reports_and_refuses_a_second_one", true, DrillScenarios.Rehearse),
+        new("drill_that_is_ended_or_killed_leaves_no_fault", true, DrillScenarios.EndBefore),
         Replica("power_cut_of_both_nodes_loses_nothing", context => context.Play("both-power")),
         Replica("failed_disk_of_the_serving_node_loses_nothing", context => context.Play("disk-eio")),
         Replica("failed_disk_of_the_other_node_is_not_noticed",

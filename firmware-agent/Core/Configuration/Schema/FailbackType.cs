@@ -24,7 +24,8 @@ public sealed class FailbackType : TextType
         return stable >= AfterMin && stable <= AfterMax ? new FailbackConfig.After(stable) : null;
     }
 
-    private static FailbackConfig.Daily? Window(string text, out string because)
+    /// <summary>"03:00-04:00"; null and what is wrong with it.</summary>
+    public static FailbackConfig.Daily? Window(string text, out string because)
     {
         because = "write the window as HH:MM-HH:MM";
         if (text.Split('-') is not [var first, var last] || Time(first) is not { } from || Time(last) is not { } to) return null;
