@@ -62,7 +62,7 @@ public sealed class AgentBox : IDisposable
     public long Generation => long.Parse(File.ReadLines($"{Path("state")}/state")
         .First(line => line.StartsWith("incarnation ", StringComparison.Ordinal)).Split(' ')[1]);
 
-    public void SetKey(string key) => Secret("authkeys", $"auth 1\n1 sha1 {key}\n");
+    public void SetKey(string key) => Secret("authkeys", $"auth 1\n1 {_room.Method} {key}\n");
 
     /// <summary>Writes the configuration; a longer <paramref name="initdead"/> keeps a node that hears nobody from taking.</summary>
     public void Configure(string initdead, bool compat = true) => File.WriteAllText(Path("appliance.toml"), $"""

@@ -9,6 +9,9 @@ public sealed class HeartbeatBox : IDisposable
     private const string Name = "pbx-a";
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>When it restarts itself it leaves the foreground; its machine must not end then.</summary>
+    private const string Life = "/usr/libexec/heartbeat/heartbeat -f; while grep -qsx heartbeat /proc/[0-9]*/comm; do sleep 0.1; done";
+
     private readonly MixedRoom _room;
     private readonly string _namespace;
     private ProcessId? _supervisor;
@@ -26,7 +29,7 @@ public sealed class HeartbeatBox : IDisposable
         Write("ha.cf", $"logfile /room/ha-log\nkeepalive 200ms\nwarntime 1\ndeadtime 2\ninitdead 3\n{media}\nauto_failback off\n"
             + "node pbx-a\nnode pbx-b\n");
         Write("haresources", $"pbx-a {MixedRoom.Groups[0]}\npbx-b {MixedRoom.Groups[1]}\n");
-        Write("authkeys", "auth 1\n1 sha1 laboratory-only\n");
+        Write("authkeys", $"auth 1\n1 {room.Method} laboratory-only\n");
         File.SetUnixFileMode($"{Root}/etc/ha.d/authkeys", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         foreach (var group in MixedRoom.Groups)
         {
@@ -57,7 +60,7 @@ public sealed class HeartbeatBox : IDisposable
         var steps = $"hostname {Name}; mount -t proc proc {Root}/proc; mount -t tmpfs run {Root}/run; mount --rbind /dev {Root}/dev; "
             + $"mount --bind {_room.Folder} {Root}/room; cd {Root}; mkdir -p run/lock run/resource-agents run/heartbeat/rsctmp "
             + "run/heartbeat/ccm run/heartbeat/crm run/heartbeat/dopd; chroot . chown -R hacluster:haclient /run/heartbeat; "
-            + "exec chroot . /usr/libexec/heartbeat/heartbeat -f";
+            + "exec chroot . /bin/bash -c \"" + Life + "\"";
         _supervisor = HostCommand.StartDetached($"{_room.Folder}/heartbeat.log",
             $"exec ip netns exec {_namespace} unshare --uts --ipc --pid --mount --fork --kill-child bash -c '{steps}'");
     }

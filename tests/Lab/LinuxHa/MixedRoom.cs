@@ -22,6 +22,7 @@ public sealed class MixedRoom : IDisposable
     /// <param name="allMedia">Broadcast, multicast, unicast and serial at once; else unicast alone.</param>
     public MixedRoom(string binary, bool allMedia)
     {
+        Method = allMedia ? "md5" : "sha1";
         Folder = $"{Path.GetTempPath().TrimEnd('/')}/{_prefix}";
         Directory.CreateDirectory(Folder);
         foreach (var name in Namespaces)
@@ -44,6 +45,9 @@ public sealed class MixedRoom : IDisposable
         Watch(() => Carry(_cable[1], _cable[0]));
         Watch(CountDoubles);
     }
+
+    /// <summary>How messages are signed.</summary>
+    public string Method { get; }
 
     /// <summary>Files of both nodes.</summary>
     public string Folder { get; }

@@ -32,6 +32,7 @@ public static class MixedScenarios
         new("clean_leave_of_the_heartbeat_hands_over_at_once", false, HeartbeatLeaves),
         new("killed_heartbeat_is_taken_over_and_returns_to_nothing", false, HeartbeatDies),
         new("killed_agent_is_taken_over_and_its_next_generation_yields", false, AgentDies),
+        new("healed_partition_leaves_one_that_serves", false, HealedPartition),
         new("agent_restarted_in_maintenance_keeps_what_runs", false, AgentRestarts),
         new("paused_agent_becomes_a_fresh_one_and_yields", false, AgentPauses),
         new("wrong_key_is_not_believed", false, WrongKey),
@@ -210,6 +211,24 @@ public static class MixedScenarios
         Thread.Sleep(2000);
         RequireRunning(room, All, "");
         Require(room.Agent.Generation > before, $"generation {before} was followed by {room.Agent.Generation}");
+        RequireOnce(room);
+    }
+
+    /// <summary>With one link and no reference both serve while it is cut. A real one that hears a node return restarts itself.</summary>
+    private static void HealedPartition(MixedRoom room)
+    {
+        var before = room.Agent.Generation;
+        room.SetWire(up: false);
+        Until(() => Where(room) == $"a: {All}; b: {All}", () => $"each takes the other for dead; {Where(room)}");
+        room.SetWire(up: true);
+        Until(() => room.Running('a').Length == 0, () => $"heartbeat restarts itself; {Where(room)}");
+        room.ForgetDoubles();
+        if (!Waiting.Until(2 * Soon, TimeSpan.FromMilliseconds(100),
+            () => room.Heartbeat is { Holds: "none", Peer: "active" } && room.Agent.Peer == "Up"))
+            throw new LabException($"heartbeat does not come back: it holds {room.Heartbeat.Holds}, says {room.Heartbeat.Peer}");
+        Thread.Sleep(2000);
+        RequireRunning(room, "", All);
+        Require(room.Agent.Generation == before, "the agent was restarted, too");
         RequireOnce(room);
     }
 
