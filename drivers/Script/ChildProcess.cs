@@ -28,10 +28,10 @@ internal sealed unsafe class ChildProcess : IDisposable
     }
 
     /// <summary>Reading end of its outputs.</summary>
-    public int Output { get; }
+    public int Output { get; private set; }
 
     /// <summary>Readable when it has ended; -1 where the kernel has no such thing.</summary>
-    public int EndFd { get; }
+    public int EndFd { get; private set; }
 
     /// <summary>Without input.</summary>
     public static ChildProcess? Start(IReadOnlyList<string> command, IEnumerable<string> environment, out string reason) =>
@@ -92,8 +92,9 @@ internal sealed unsafe class ChildProcess : IDisposable
 
     public void Dispose()
     {
-        _ = Libc.close(Output);
+        if (Output >= 0) _ = Libc.close(Output);
         if (EndFd >= 0) _ = Libc.close(EndFd);
+        (Output, EndFd) = (-1, -1);
     }
 
     private static int Spawn(int* pid, IReadOnlyList<string> command, IEnumerable<string> environment, int input, int output)

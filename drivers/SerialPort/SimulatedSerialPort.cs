@@ -19,7 +19,7 @@ public sealed unsafe class SimulatedSerialPort : ISerialPort
 
     private SimulatedSerialPort(int seed, Lock gate) => (_random, _gate, Fd) = (new Random(seed), gate, Libc.eventfd(0, NonBlocking));
 
-    public int Fd { get; }
+    public int Fd { get; private set; }
 
     public int Queued => 0;
 
@@ -72,7 +72,11 @@ public sealed unsafe class SimulatedSerialPort : ISerialPort
         }
     }
 
-    public void Dispose() => _ = Libc.close(Fd);
+    public void Dispose()
+    {
+        if (Fd >= 0) _ = Libc.close(Fd);
+        Fd = -1;
+    }
 
     private void Travel(byte value)
     {

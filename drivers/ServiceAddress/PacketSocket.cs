@@ -36,7 +36,7 @@ public sealed unsafe class PacketSocket : IDisposable
     public bool LastIsForUs { get; private set; }
 
     /// <summary>For poll(2).</summary>
-    public int Fd { get; }
+    public int Fd { get; private set; }
 
     /// <summary>Sends to a hardware address; false with errno when the kernel could not.</summary>
     public bool Send(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> mac)
@@ -61,7 +61,11 @@ public sealed unsafe class PacketSocket : IDisposable
         }
     }
 
-    public void Dispose() => _ = Libc.close(Fd);
+    public void Dispose()
+    {
+        if (Fd >= 0) _ = Libc.close(Fd);
+        Fd = -1;
+    }
 
     /// <summary>struct sockaddr_ll: family, protocol, interface, hardware type, packet type, address length, address.</summary>
     private void WriteAddress(Span<byte> address, ReadOnlySpan<byte> mac)

@@ -18,7 +18,7 @@ public sealed unsafe class SimulatedDatagramPort : IDatagramPort
 
     private SimulatedDatagramPort(int seed, Lock gate) => (_random, _gate, Fd) = (new Random(seed), gate, Libc.eventfd(0, NonBlocking));
 
-    public int Fd { get; }
+    public int Fd { get; private set; }
 
     /// <summary>Chance, 0 to 1, that a datagram sent here is lost.</summary>
     public double Loss { get; set; }
@@ -74,7 +74,11 @@ public sealed unsafe class SimulatedDatagramPort : IDatagramPort
 
     public PortHealth Examine() => new(Problem, Stale: false);
 
-    public void Dispose() => _ = Libc.close(Fd);
+    public void Dispose()
+    {
+        if (Fd >= 0) _ = Libc.close(Fd);
+        Fd = -1;
+    }
 
     private byte[] Travelled(ReadOnlySpan<byte> datagram)
     {

@@ -39,7 +39,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     public delegate void Receive(NetlinkReply reply);
 
     /// <summary>For poll(2).</summary>
-    public int Fd { get; }
+    public int Fd { get; private set; }
 
     /// <summary>Sends a request with NLM_F_ACK and waits for the kernel's verdict.</summary>
     public NetlinkResult Ask(NetlinkMessage request) => Exchange(request, static _ => { });
@@ -78,7 +78,11 @@ public sealed unsafe class NetlinkSocket : IDisposable
         return true;
     }
 
-    public void Dispose() => _ = Libc.close(Fd);
+    public void Dispose()
+    {
+        if (Fd >= 0) _ = Libc.close(Fd);
+        Fd = -1;
+    }
 
     private ReadOnlySpan<byte> ReceiveDatagram()
     {

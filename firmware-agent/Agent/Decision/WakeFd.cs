@@ -15,7 +15,7 @@ public sealed unsafe class WakeFd : IDisposable
     }
 
     /// <summary>For poll sets of others.</summary>
-    public int Fd { get; }
+    public int Fd { get; private set; }
 
     /// <summary>Ends the current or the next wait.</summary>
     public void Wake()
@@ -33,5 +33,9 @@ public sealed unsafe class WakeFd : IDisposable
         _ = Libc.read(Fd, &count, sizeof(ulong));
     }
 
-    public void Dispose() => _ = Libc.close(Fd);
+    public void Dispose()
+    {
+        if (Fd >= 0) _ = Libc.close(Fd);
+        Fd = -1;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class StickFolder : IDisposable
     private const int NonBlock = 0x800; // O_NONBLOCK: what became a pipe meanwhile does not hold us.
     private const int OnlyFolder = 0x10000; // O_DIRECTORY
 
-    private readonly int _fd;
+    private int _fd;
 
     private StickFolder(int fd) => _fd = fd;
 
@@ -83,7 +83,11 @@ internal sealed unsafe class StickFolder : IDisposable
         }
     }
 
-    public void Dispose() => _ = Libc.close(_fd);
+    public void Dispose()
+    {
+        if (_fd >= 0) _ = Libc.close(_fd);
+        _fd = -1;
+    }
 
     private static StickFolder? Opened(int fd, string name, out string problem)
     {

@@ -33,7 +33,8 @@ internal sealed unsafe class RackTerminal : IDisposable
         _line = new PseudoTerminal(Path.Combine(_folder, "tty"));
         _screen = new RackScreen(real.Columns, real.Rows) { Answer = answers ? Type : null };
         Tell(size);
-        var monitor = $"echo $$ > {_folder}/pid; exec env --default-signal=INT {TerminalFactAttribute.Executable} monitor "
+        // Whoever runs the tests behind nohup ignores hang-ups, and so would all that he starts.
+        var monitor = $"echo $$ > {_folder}/pid; exec env --default-signal=HUP,INT,QUIT,TERM {TerminalFactAttribute.Executable} monitor "
             + $"--socket {socket} {options}";
         File.WriteAllText(Path.Combine(_folder, "monitor.sh"), monitor);
         // Shown on the terminal before, and still there (or not) afterwards.

@@ -6,7 +6,7 @@ namespace Appliance.Agent.Replica.Adopt;
 internal sealed class AdoptLock : IDisposable
 {
     private const int Flags = 0x80000; // O_RDONLY | O_CLOEXEC
-    private readonly int _fd;
+    private int _fd;
 
     private AdoptLock(int fd) => _fd = fd;
 
@@ -27,5 +27,9 @@ internal sealed class AdoptLock : IDisposable
         return null;
     }
 
-    public void Dispose() => _ = Libc.close(_fd);
+    public void Dispose()
+    {
+        if (_fd >= 0) _ = Libc.close(_fd);
+        _fd = -1;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class PlainDisk : IDisposable
     private const nuint GetSize = 0x80081272; // BLKGETSIZE64
     private const int SectorBytes = 512;
 
-    private readonly int _fd;
+    private int _fd;
 
     private PlainDisk(int fd, long size, bool buffered) => (_fd, Size, Target) = (fd, size, new DiskTarget(fd, buffered));
 
@@ -66,5 +66,9 @@ internal sealed unsafe class PlainDisk : IDisposable
         }
     }
 
-    public void Dispose() => _ = Libc.close(_fd);
+    public void Dispose()
+    {
+        if (_fd >= 0) _ = Libc.close(_fd);
+        _fd = -1;
+    }
 }
