@@ -95,7 +95,21 @@ public sealed class AlertThreadTests : IDisposable
         _courier.Free();
         _thread.Dispose();
         _events.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        // A courier that was let go only now still notes how far it got.
+        Until(Emptied, "the folder can be removed");
+
+        bool Emptied()
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
     }
 
     private EventStore Store() => new(_folder, "pbx-b", () => 1_795_310_000_000, () => 5000, _ => { });
